@@ -1,0 +1,56 @@
+import { neighboursExpire } from '../lan/neighbours';
+import { earliestDeadline } from '../pool/deadlines';
+import { firstWaiting, SYN_ACK_LISTS_END, Waits } from '../pool/half-open';
+import { heads } from '../pool/heads';
+import { Asking, firstAsking } from '../pool/neighbour';
+import { oldestTimeWait, timeWaitLeft } from '../pool/time-wait';
+import { connectionExpires } from '../tcp/timeouts/connection';
+import { halfOpenExpires } from '../tcp/timeouts/half-open';
+import { timeWaitExpires } from '../tcp/timeouts/time-wait';
+
+/** Further away than any deadline. */
+const NEVER: i32 = 0x7fffffff;
+
+/** Ms until the core needs to run; NEVER: nothing is due; 0 or less: it is overdue. */
+function left(now: u32): i32 {
+  let least = NEVER;
+  const connection = earliestDeadline();
+  if (connection !== null) least = min(least, <i32>(connection.due - now));
+  for (let list: u32 = Waits.SYN_ACK_0; list < SYN_ACK_LISTS_END; list += 1) {
+    const half = firstWaiting(list);
+    if (half !== null) least = min(least, <i32>(half.due - now));
+  }
+  const guard = oldestTimeWait();
+  if (guard !== null) least = min(least, timeWaitLeft(guard, now));
+  const neighbour = firstAsking(Asking.ASKED);
+  if (neighbour !== null) least = min(least, <i32>(neighbour.due - now));
+  return least;
+}
+
+/** Ms from `now` until `expire` is to be called, 0 for at once; -1: not at all. */
+export function nextDeadline(now: u32): i32 {
+  const head = heads();
+  const least = left(now);
+  head.touched = false;
+  head.told = least != NEVER;
+  if (!head.told) return -1;
+  head.toldDue = now + least;
+  return max(least, 0);
+}
+
+/** Is the next deadline another than the host was told? Costs a look at one flag unless some deadline has moved. */
+export function hasDeadlineChanged(now: u32): bool {
+  const head = heads();
+  if (!head.touched) return false;
+  const least = left(now);
+  if (least == NEVER) return head.told;
+  return !head.told || head.toldDue != now + <u32>least;
+}
+
+/** The timer has fired: everything that is due is done. Called early it does nothing. */
+export function expireAll(now: u32): void {
+  connectionExpires(now);
+  halfOpenExpires(now);
+  timeWaitExpires(now);
+  neighboursExpire(now);
+}

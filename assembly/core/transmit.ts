@@ -1,0 +1,110 @@
+import { identity, nextHop } from '../identity';
+import { writeAnnouncement, writeRequest } from '../lan/arp';
+import { asked, resolve } from '../lan/neighbours';
+import { TX_FRAME } from '../memory';
+import { Connection } from '../pool/connection';
+import { addressOf, referenceOf, remoteAddressOf } from '../pool/entry';
+import { firstWaiting, Waits } from '../pool/half-open';
+import { heads } from '../pool/heads';
+import { addNeighbour, Asking, firstAsking, Neighbour, useNeighbour } from '../pool/neighbour';
+import { firstReady, unlist, waitForNeighbour } from '../pool/output';
+import { statistics } from '../statistics';
+import { resendSynAck, sendFrom } from '../tcp/output';
+import { ETHERNET_BYTES, ETHERTYPE_IPV4, EthernetHeader } from '../wire/ethernet';
+import { outbox } from '../wire/outbox';
+
+/** Puts an Ethernet header before the packet that was just written; gives the length of the frame. */
+export function addressPacket(macHead: u16, macTail: u32): u32 {
+  const self = identity();
+  const box = outbox();
+  const ethernet = EthernetHeader.at(TX_FRAME);
+  const length = ETHERNET_BYTES + box.packetLength;
+  ethernet.destinationHead = macHead;
+  ethernet.destinationTail = macTail;
+  ethernet.sourceHead = self.macHead;
+  ethernet.sourceTail = self.macTail;
+  ethernet.etherType = ETHERTYPE_IPV4;
+  box.packetLength = 0;
+  return length;
+}
+
+/** Where packets to this peer go on the link. Without a router, a peer beyond it is where its frames came from. */
+export function hopOf(key: u64): u32 {
+  const address = remoteAddressOf(key);
+  const hop = nextHop(address);
+  return hop == 0 ? address : hop;
+}
+
+/** Makes the next frame in the tx buffer; gives its length, 0 when there is nothing to send. */
+export function transmit(now: u32): u32 {
+  if (!identity().booted) return 0;
+  const length = nextFrame(now);
+  if (length != 0) statistics().framesSent += 1;
+  return length;
+}
+
+function nextFrame(now: u32): u32 {
+  const answer = outbox().answerLength;
+  if (answer != 0) {
+    outbox().answerLength = 0;
+    return answer;
+  }
+  const head = heads();
+  if (head.announcementDue) {
+    head.announcementDue = false;
+    return writeAnnouncement();
+  }
+  const synAck = nextSynAck(now);
+  if (synAck != 0) return synAck;
+  const segment = nextSegment(now);
+  if (segment != 0) return segment;
+  const neighbour = firstAsking(Asking.DUE);
+  if (neighbour === null) return 0;
+  asked(neighbour, now);
+  return writeRequest(neighbour);
+}
+
+/** SYN-ACKs that are due again. One whose neighbour is not known waits for its next time. */
+function nextSynAck(now: u32): u32 {
+  let half = firstWaiting(Waits.TO_RESEND);
+  // Every round takes one off the list.
+  while (half !== null) {
+    const neighbour = addNeighbour(hopOf(half.key));
+    const isReachable = neighbour !== null && resolve(neighbour, now);
+    resendSynAck(half, isReachable);
+    if (neighbour !== null && isReachable) return addressPacket(neighbour.macHead, neighbour.macTail);
+    half = firstWaiting(Waits.TO_RESEND);
+  }
+  return 0;
+}
+
+/** The neighbour of a connection, found once. */
+function neighbourOf(connection: Connection): Neighbour {
+  let entry = addressOf(connection.neighbour);
+  if (entry == 0) {
+    entry = changetype<usize>(addNeighbour(hopOf(connection.key)));
+    assert(entry != 0, 'there is a neighbour for every connection');
+    connection.neighbour = referenceOf(entry);
+    useNeighbour(Neighbour.at(entry));
+  }
+  return Neighbour.at(entry);
+}
+
+/** Segments of connections, in the order in which they became ready. */
+function nextSegment(now: u32): u32 {
+  let connection = firstReady();
+  // Every round takes one off the list.
+  while (connection !== null) {
+    const neighbour = neighbourOf(connection);
+    if (!resolve(neighbour, now)) {
+      waitForNeighbour(connection);
+    } else {
+      const macHead = neighbour.macHead;
+      const macTail = neighbour.macTail;
+      unlist(connection);
+      if (sendFrom(connection, now)) return addressPacket(macHead, macTail);
+    }
+    connection = firstReady();
+  }
+  return 0;
+}

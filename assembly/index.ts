@@ -1,0 +1,108 @@
+/** The exports, and nothing else. They are ABI 1: ARCHITECTURE.md has the table. */
+import { boot as bootNow } from './core/boot';
+import { expireAll, nextDeadline } from './core/deadline';
+import { pending as pendingNow } from './core/pending';
+import { receive as receiveFrame } from './core/receive';
+import { transmit as transmitFrame } from './core/transmit';
+import { BOOT_RECORD, RX_FRAME, STATISTICS, TX_FRAME } from './memory';
+import { nextEvent } from './pool/events';
+import * as closing from './tcp/calls/close';
+import * as connecting from './tcp/calls/connect';
+import * as listening from './tcp/calls/listen';
+import * as status from './tcp/calls/status';
+
+/** Constants of the linker: with them WAMR gives the module just the memory it uses. */
+export { __data_end, __heap_base };
+
+export function abi(): u32 {
+  return 1;
+}
+
+export function config(): usize {
+  return BOOT_RECORD;
+}
+
+export function boot(now: u32): i32 {
+  return bootNow();
+}
+
+export function rx_frame(): usize {
+  return RX_FRAME;
+}
+
+export function tx_frame(): usize {
+  return TX_FRAME;
+}
+
+export function receive(length: u32, now: u32): i32 {
+  return receiveFrame(length, now);
+}
+
+export function transmit(now: u32): u32 {
+  return transmitFrame(now);
+}
+
+export function next_deadline(now: u32): i32 {
+  return nextDeadline(now);
+}
+
+export function expire(now: u32): i32 {
+  expireAll(now);
+  return pendingNow(now);
+}
+
+export function pending(now: u32): i32 {
+  return pendingNow(now);
+}
+
+export function listen(port: u32, backlog: i32): i32 {
+  return listening.listen(port, backlog);
+}
+
+export function accept(listener: i32): i32 {
+  return listening.accept(listener);
+}
+
+export function connect(address: u32, port: u32, timeoutMs: u32, now: u32): i32 {
+  return connecting.connect(address, port, timeoutMs, now);
+}
+
+export function state(handle: i32): i32 {
+  return status.state(handle);
+}
+
+export function failure(handle: i32): i32 {
+  return status.failure(handle);
+}
+
+export function local_port(handle: i32): i32 {
+  return status.localPort(handle);
+}
+
+export function remote_address(handle: i32): u32 {
+  return status.remoteAddress(handle);
+}
+
+export function remote_port(handle: i32): i32 {
+  return status.remotePort(handle);
+}
+
+export function shutdown(handle: i32): i32 {
+  return closing.shutdown(handle);
+}
+
+export function close(handle: i32, now: u32): i32 {
+  return closing.close(handle, now);
+}
+
+export function abort(handle: i32): i32 {
+  return closing.abort(handle);
+}
+
+export function next_event(): usize {
+  return changetype<usize>(nextEvent());
+}
+
+export function statistics(): usize {
+  return STATISTICS;
+}

@@ -1,0 +1,36 @@
+import { identity } from '../identity';
+import { Drop } from '../statistics';
+import { fold, sum } from '../wire/checksum';
+import { RX_IP, RX_PAYLOAD } from '../memory';
+import { FRAGMENT_MASK, IPV4_BYTES, Ipv4Header, isHostAddress } from '../wire/ipv4';
+
+/** Can another host on or beyond the link have this address? RFC 1122 §3.2.1.3. Network byte order. */
+function isPeer(address: u32): bool {
+  const self = identity();
+  if (!isHostAddress(address) || address == self.address) return false;
+  if (((address ^ self.address) & self.mask) != 0) return true;
+  const host = address & ~self.mask;
+  return host != 0 && host != ~self.mask;
+}
+
+/**
+ * An IPv4 packet is in the rx buffer, in `length` bytes after the Ethernet header, which may be padded or carry a
+ * check sequence behind the packet. Gives the length of what it carries, which lies at RX_PAYLOAD from then on, or a
+ * negative Drop. RFC 791; RFC 1122 §3.2.
+ */
+export function ipv4Arrives(length: u32): i32 {
+  if (length < IPV4_BYTES) return -(<i32>Drop.IP_LENGTH);
+  const header = Ipv4Header.at(RX_IP);
+  if (header.versionAndLength >> 4 != 4) return -(<i32>Drop.IP_VERSION);
+  const headerLength = header.headerLength;
+  const totalLength = header.totalLength;
+  if (headerLength < IPV4_BYTES || totalLength < headerLength || totalLength > length) return -(<i32>Drop.IP_LENGTH);
+  if (fold(sum(RX_IP, headerLength, 0)) != 0xffff) return -(<i32>Drop.IP_CHECKSUM);
+  if (header.destination != identity().address) return -(<i32>Drop.IP_DESTINATION);
+  if (!isPeer(header.source)) return -(<i32>Drop.IP_SOURCE);
+  if ((header.fragment & FRAGMENT_MASK) != 0) return -(<i32>Drop.IP_FRAGMENT);
+  const payload = totalLength - headerLength;
+  // Options mean nothing to us. The payload is moved over them, so that it always lies in the same place.
+  if (headerLength != IPV4_BYTES) memory.copy(RX_PAYLOAD, RX_IP + headerLength, payload);
+  return <i32>payload;
+}

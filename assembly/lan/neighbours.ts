@@ -1,0 +1,86 @@
+import { count, Statistics } from '../statistics';
+import {
+  addNeighbour,
+  Asking,
+  firstAsking,
+  forgetNeighbour,
+  Neighbour,
+  setAsking,
+  touchNeighbour,
+} from '../pool/neighbour';
+import { isBefore } from '../pool/deadlines';
+import { wakeWaiting } from '../pool/output';
+
+/** How long a MAC is believed without being asked for again. */
+const FRESH_MS: u32 = 60000;
+/** Between two requests for the same address, at least. RFC 1122 §2.3.2.1. */
+const REQUEST_INTERVAL_MS: u32 = 1000;
+/** A known MAC that does not answer so many requests is not believed any longer. */
+const UNANSWERED: u32 = 3;
+
+/** Asks for a neighbour unless that was done less than a second ago. */
+function ask(neighbour: Neighbour, now: u32): void {
+  if (neighbour.asking != Asking.NO) return;
+  if (neighbour.requests != 0 && isBefore(now, neighbour.due + REQUEST_INTERVAL_MS)) return;
+  setAsking(neighbour, Asking.DUE);
+}
+
+/**
+ * Is a neighbour's MAC known? If not, or if it was not heard of for long, it is asked for. A known MAC is used while
+ * that goes on, so that a live connection does not stop for it.
+ */
+export function resolve(neighbour: Neighbour, now: u32): bool {
+  if (!neighbour.known) {
+    ask(neighbour, now);
+    return false;
+  }
+  if (now - neighbour.confirmedAt <= FRESH_MS) return true;
+  if (neighbour.requests >= UNANSWERED && !isBefore(now, neighbour.due + REQUEST_INTERVAL_MS)) {
+    neighbour.known = false;
+    neighbour.requests = 0;
+  }
+  ask(neighbour, now);
+  return neighbour.known;
+}
+
+/** The request that was due has been sent. */
+export function asked(neighbour: Neighbour, now: u32): void {
+  count(offsetof<Statistics>('arpRequestsSent'));
+  if (neighbour.requests < 65535) neighbour.requests += 1;
+  neighbour.due = neighbour.known ? now : now + REQUEST_INTERVAL_MS;
+  setAsking(neighbour, neighbour.known ? Asking.NO : Asking.ASKED);
+}
+
+/** A MAC is known for this address now: from ARP, or from a peer that has proven to be there. */
+export function learn(neighbour: Neighbour, macHead: u16, macTail: u32, now: u32): void {
+  neighbour.macHead = macHead;
+  neighbour.macTail = macTail;
+  neighbour.known = true;
+  neighbour.confirmedAt = now;
+  neighbour.requests = 0;
+  setAsking(neighbour, Asking.NO);
+  touchNeighbour(neighbour);
+  wakeWaiting(neighbour);
+}
+
+/**
+ * The peer behind this address (network byte order) has completed a handshake through this MAC, so it is reached
+ * there: no need to ask. What ARP has said already is not overruled.
+ */
+export function prove(address: u32, macHead: u16, macTail: u32, now: u32): void {
+  const neighbour = addNeighbour(address);
+  if (neighbour === null || neighbour.known) return;
+  learn(neighbour, macHead, macTail, now);
+}
+
+/** Neighbours that have not answered within a second: asked again while somebody waits, forgotten otherwise. */
+export function neighboursExpire(now: u32): void {
+  let neighbour = firstAsking(Asking.ASKED);
+  // Every round takes one off the list.
+  while (neighbour !== null && !isBefore(now, neighbour.due)) {
+    if (neighbour.waitingFirst != 0) setAsking(neighbour, Asking.DUE);
+    else if (neighbour.users == 0) forgetNeighbour(neighbour);
+    else setAsking(neighbour, Asking.NO);
+    neighbour = firstAsking(Asking.ASKED);
+  }
+}

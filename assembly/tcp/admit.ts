@@ -1,0 +1,77 @@
+import { LISTENER_POOL } from '../memory';
+import { Connection, Flag, isConnectionLeft, State, takeConnection } from '../pool/connection';
+import { addressOf } from '../pool/entry';
+import { EventKind, tellListener } from '../pool/events';
+import { giveHalfOpen, HalfOpen, unwait } from '../pool/half-open';
+import { heads } from '../pool/heads';
+import { enqueue, Listener } from '../pool/listener';
+import { insert, withdraw } from '../pool/tuple-index';
+import { LISTENERS } from '../profile';
+import { statistics } from '../statistics';
+
+/** Is there room for one more connection at this listener? */
+export function hasRoom(listener: Listener): bool {
+  return listener.queued < listener.backlog && isConnectionLeft();
+}
+
+/**
+ * Makes the connection of a handshake that is complete and puts it in the accept queue. There must be room, and the
+ * key must not be in the index. Only here does a passive open cost a connection.
+ */
+export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32, window: u32): Connection | null {
+  const connection = takeConnection();
+  assert(connection !== null, 'whoever admits has asked for room');
+  if (connection === null) return null;
+  insert(connection.address, key);
+  connection.set(Flag.INDEXED);
+  connection.state = <u8>State.ESTABLISHED;
+  connection.initialSendSequence = iss;
+  connection.sendUnacknowledged = iss + 1;
+  connection.sendNext = iss + 1;
+  connection.initialReceiveSequence = irs;
+  connection.receiveNext = irs + 1;
+  connection.maximumSegmentSize = <u16>mss;
+  connection.sendWindow = window;
+  connection.windowSequence = irs + 1;
+  connection.windowAcknowledgment = iss + 1;
+  statistics().established += 1;
+  enqueue(listener, connection);
+  tellListener(listener, EventKind.ACCEPTABLE);
+  return connection;
+}
+
+/** Makes the connection of a half-open entry that is complete. There must be room. */
+export function admitHalfOpen(half: HalfOpen, window: u32): Connection | null {
+  const key = half.key;
+  const listener = Listener.at(addressOf(half.listener));
+  const iss = half.initialSendSequence;
+  const irs = half.initialReceiveSequence;
+  const mss = half.maximumSegmentSize;
+  forget(half);
+  return admit(listener, key, iss, irs, mss, window);
+}
+
+/** Takes a half-open entry off its list and out of the index, and gives it back. */
+export function forget(half: HalfOpen): void {
+  unwait(half);
+  withdraw(half.address);
+  giveHalfOpen(half);
+}
+
+/** There is room: completes the handshakes that waited for it at this listener, the longest waiting first. */
+export function admitWaiting(listener: Listener): void {
+  // Every round takes one off the list.
+  while (listener.complete.first != 0 && hasRoom(listener)) {
+    // The window of the ACK that we left unanswered was not kept; the peer's next segment tells it.
+    admitHalfOpen(HalfOpen.at(listener.complete.head), 0);
+  }
+}
+
+/** A connection was given back: whoever waits for it, at whichever listener, is admitted. */
+export function admitAll(): void {
+  for (let index: usize = 0; index < LISTENERS; index += 1) {
+    if (heads().complete == 0) return;
+    const listener = Listener.at(LISTENER_POOL + index * offsetof<Listener>());
+    if (listener.open) admitWaiting(listener);
+  }
+}

@@ -1,0 +1,70 @@
+import { identity } from '../identity';
+import { count, Drop, statistics, Statistics } from '../statistics';
+import { writeIpv4, IPV4_BYTES, PROTOCOL_TCP } from '../wire/ipv4';
+import { outbox } from '../wire/outbox';
+import { ACK, RST, SYN, writeTcp } from '../wire/tcp';
+import { TX_IP, TX_PAYLOAD } from '../memory';
+import { outgoingPorts, remoteAddressOf } from '../pool/entry';
+import { Connection, Flag, RECEIVE_WINDOW } from '../pool/connection';
+import { isBefore } from '../pool/deadlines';
+import { ANNOUNCED_MSS } from './mss';
+import { segment } from './segment';
+
+/** Between two challenge ACKs, or two ACKs of segments outside the window, that one connection gives. RFC 5961 §7. */
+const CHALLENGE_INTERVAL_MS: u32 = 500;
+
+/** Writes a segment without data to the peer of this 4-tuple as an IP packet in the tx buffer. */
+export function writeSegment(key: u64, sequence: u32, acknowledgment: u32, flags: u32, mss: u32): void {
+  const local = identity().address;
+  const remote = remoteAddressOf(key);
+  // A RST's window means nothing; zero as most send it.
+  const window = flags & RST ? 0 : RECEIVE_WINDOW;
+  const length =
+    IPV4_BYTES +
+    writeTcp(TX_PAYLOAD, local, remote, outgoingPorts(key), sequence, acknowledgment, flags, window, mss);
+  writeIpv4(TX_IP, length, PROTOCOL_TCP, local, remote);
+  outbox().packetLength = length;
+  statistics().segmentsSent += 1;
+}
+
+/** Answers the segment with a RST that its sender will accept: it is not dropped. RFC 9293 §3.10.7.1. */
+export function answerReset(): Drop {
+  const arrived = segment();
+  count(offsetof<Statistics>('resetsSent'));
+  if (arrived.has(ACK)) writeSegment(arrived.key, arrived.acknowledgment, 0, RST, 0);
+  else writeSegment(arrived.key, 0, arrived.sequence + arrived.length, RST | ACK, 0);
+  return Drop.NONE;
+}
+
+/** Answers a SYN with our SYN and the acknowledgment of theirs: the second packet. */
+export function answerSynAck(initialSendSequence: u32): void {
+  const arrived = segment();
+  writeSegment(arrived.key, initialSendSequence, arrived.sequence + 1, SYN | ACK, ANNOUNCED_MSS);
+}
+
+/** Answers with an ACK that tells the peer where we stand, and gives `reason` back. */
+export function answerAck(sequence: u32, acknowledgment: u32, reason: Drop): Drop {
+  count(offsetof<Statistics>('challengeAcks'));
+  writeSegment(segment().key, sequence, acknowledgment, ACK, 0);
+  return reason;
+}
+
+/**
+ * Answers a segment that a connection does not accept with an ACK, and gives `reason` back.
+ *
+ * Limited for each connection, never over all (CVE-2016-5696): an attacker learns nothing of one connection from
+ * another's answers. A segment with data or FIN is a retransmission after our ACK was lost, and always answered.
+ */
+export function challenge(connection: Connection, now: u32, reason: Drop): Drop {
+  const arrived = segment();
+  const limited = arrived.length == 0 || arrived.has(SYN | RST);
+  if (limited) {
+    if (connection.has(Flag.CHALLENGED) && isBefore(now, connection.challengedAt + CHALLENGE_INTERVAL_MS)) {
+      count(offsetof<Statistics>('challengeAcksLimited'));
+      return reason;
+    }
+    connection.challengedAt = now;
+    connection.set(Flag.CHALLENGED);
+  }
+  return answerAck(connection.sendNext, connection.receiveNext, reason);
+}

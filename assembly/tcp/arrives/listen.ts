@@ -1,0 +1,66 @@
+import { referenceOf } from '../../pool/entry';
+import { takeHalfOpen, waitHalfOpen, Waits } from '../../pool/half-open';
+import { Listener } from '../../pool/listener';
+import { insert } from '../../pool/tuple-index';
+import { count, Drop, statistics, Statistics } from '../../statistics';
+import { ACK, FIN, RST, SYN } from '../../wire/tcp';
+import { admit, hasRoom } from '../admit';
+import { answerReset, answerSynAck } from '../answer';
+import { checkCookie, makeCookie } from '../cookie';
+import { initialSequence } from '../isn';
+import { peerMss } from '../mss';
+import { segment } from '../segment';
+import { SYN_ACK_TIMEOUT_MS } from '../timeouts/half-open';
+import { arrivesSynchronized } from './synchronized';
+
+/** A segment for a port that is listened on, without a connection of its own. RFC 9293 §3.10.7.2. */
+export function arrivesListen(listener: Listener, now: u32): Drop {
+  const flags = segment().flags;
+  // First: a RST could not be for anything that we sent.
+  if (flags & RST) return Drop.RESET_UNKNOWN;
+  // Second: an ACK is bad, unless it gives a cookie of ours back.
+  if (flags & ACK) return arrivesWithAck(listener, now);
+  // Third: SYN. Fourth: neither.
+  if ((flags & SYN) == 0) return Drop.NO_ACK;
+  if (flags & FIN) return Drop.SYN_FIN;
+  beginHandshake(listener, initialSequence(segment().key, now), now);
+  return Drop.NONE;
+}
+
+/** The third packet of a handshake that only its cookie remembers, or a stray ACK. */
+function arrivesWithAck(listener: Listener, now: u32): Drop {
+  const arrived = segment();
+  const mss = arrived.has(SYN) ? 0 : checkCookie(now);
+  if (mss == 0) return answerReset();
+  // Unanswered: the peer sends again, and the cookie is still good then.
+  if (!hasRoom(listener)) return Drop.NO_ROOM;
+  const iss = arrived.acknowledgment - 1;
+  const connection = admit(listener, arrived.key, iss, arrived.sequence - 1, mss, arrived.window);
+  if (connection === null) return Drop.NO_ROOM;
+  count(offsetof<Statistics>('cookiesAccepted'));
+  arrived.proven = true;
+  return arrivesSynchronized(connection, now);
+}
+
+/**
+ * Answers the SYN being processed with ours. What the peer has proven so far is nothing, so this costs a half-open
+ * entry, or nothing when those are used up: the third packet decides.
+ */
+export function beginHandshake(listener: Listener, iss: u32, now: u32): void {
+  const arrived = segment();
+  const half = takeHalfOpen();
+  if (half === null) {
+    answerSynAck(makeCookie(now));
+    return;
+  }
+  half.listener = referenceOf(listener.address);
+  half.initialReceiveSequence = arrived.sequence;
+  half.initialSendSequence = iss;
+  half.maximumSegmentSize = <u16>peerMss();
+  half.retransmissions = 0;
+  half.due = now + SYN_ACK_TIMEOUT_MS;
+  insert(half.address, arrived.key);
+  waitHalfOpen(half, Waits.SYN_ACK_0);
+  statistics().passiveOpens += 1;
+  answerSynAck(iss);
+}

@@ -1,0 +1,81 @@
+import { RECEIVE_WINDOW } from '../../pool/connection';
+import { addressOf, listenerKey, localPortOf } from '../../pool/entry';
+import { HalfOpen, unwait, waitForRoom, Waits } from '../../pool/half-open';
+import { Listener } from '../../pool/listener';
+import { count, Drop, Statistics } from '../../statistics';
+import { ACK, RST, SYN } from '../../wire/tcp';
+import { admitHalfOpen, forget, hasRoom } from '../admit';
+import { answerAck, answerReset, answerSynAck } from '../answer';
+import { segment } from '../segment';
+import { isInWindow } from '../sequence';
+import { arrivesListen } from './listen';
+import { arrivesSynchronized } from './synchronized';
+
+/** The listener that the handshake began at; null: it was closed. */
+function listenerOf(half: HalfOpen): Listener | null {
+  const listener = Listener.at(addressOf(half.listener));
+  return listener.open && listener.key == listenerKey(localPortOf(half.key)) ? listener : null;
+}
+
+/** A segment for a handshake that a peer has begun: SYN-RECEIVED after a passive open. RFC 9293 §3.10.7.4. */
+export function arrivesSynReceived(half: HalfOpen, now: u32): Drop {
+  const arrived = segment();
+  const flags = arrived.flags;
+  const sequence = arrived.sequence;
+  const sendNext = half.initialSendSequence + 1;
+  const receiveNext = half.initialReceiveSequence + 1;
+
+  // The same SYN again: our SYN-ACK was lost, or is late.
+  if ((flags & (SYN | ACK | RST)) == SYN && sequence == half.initialReceiveSequence) {
+    count(offsetof<Statistics>('segmentsRetransmitted'));
+    answerSynAck(half.initialSendSequence);
+    return Drop.NONE;
+  }
+  // First: the sequence number. There is no data before the handshake, so the window is the whole ring.
+  if (!isInWindow(sequence, receiveNext, RECEIVE_WINDOW)) {
+    if (flags & RST) return Drop.RESET_BLIND;
+    return answerAck(sendNext, receiveNext, Drop.OUT_OF_WINDOW);
+  }
+  // Second: RST, exact or challenged. RFC 5961 §3.2.
+  if (flags & RST) {
+    if (sequence != receiveNext) return answerAck(sendNext, receiveNext, Drop.RESET_BLIND);
+    forget(half);
+    count(offsetof<Statistics>('halfOpenResets'));
+    return Drop.NONE;
+  }
+  const listener = listenerOf(half);
+  if (listener === null) {
+    forget(half);
+    return answerReset();
+  }
+  // Fourth: another SYN. Back to LISTEN, where it begins a handshake of its own.
+  if (flags & SYN) {
+    forget(half);
+    return arrivesListen(listener, now);
+  }
+  // Fifth: the ACK, which completes the handshake if it is of our SYN.
+  if ((flags & ACK) == 0) return Drop.NO_ACK;
+  if (arrived.acknowledgment != sendNext) {
+    answerReset();
+    return Drop.ACK_UNACCEPTABLE;
+  }
+  return completes(half, listener, now);
+}
+
+/** The third packet: both sides know that the other lives now and knows both sequence numbers. */
+function completes(half: HalfOpen, listener: Listener, now: u32): Drop {
+  const arrived = segment();
+  if (!hasRoom(listener)) {
+    // Never a reset: it stays, costs no timer, and completes as soon as there is room.
+    if (half.waits != Waits.FOR_ROOM) {
+      unwait(half);
+      waitForRoom(half, listener);
+    }
+    return Drop.NO_ROOM;
+  }
+  const connection = admitHalfOpen(half, arrived.window);
+  if (connection === null) return Drop.NO_ROOM;
+  arrived.proven = true;
+  // It may carry data or a FIN as well.
+  return arrivesSynchronized(connection, now);
+}

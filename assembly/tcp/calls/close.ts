@@ -1,0 +1,60 @@
+import { Errno } from '../../errno';
+import { Connection, Flag, State } from '../../pool/connection';
+import { setDeadline } from '../../pool/deadlines';
+import { heldConnection, heldListener } from '../../pool/handles';
+import { makeReady } from '../../pool/output';
+import { finish, free, letGo, reset } from '../end';
+import { ORPHAN_FIN_WAIT_2_MS } from '../timeouts/connection';
+import { closeListener } from './listen';
+
+/** Sends our FIN where the state has one to send; false where it has not. */
+function sendFin(connection: Connection): bool {
+  const state = <i32>connection.state;
+  if (state != State.ESTABLISHED && state != State.CLOSE_WAIT) return false;
+  connection.state = state == State.CLOSE_WAIT ? <u8>State.LAST_ACK : <u8>State.FIN_WAIT_1;
+  connection.sendNext += 1;
+  connection.retransmissions = 0;
+  connection.set(Flag.CONTROL_DUE);
+  makeReady(connection);
+  return true;
+}
+
+/** We send no more: FIN. The handle stays, and what the peer sends can still be read. RFC 9293 §3.10.4. */
+export function shutdown(handle: i32): i32 {
+  const connection = heldConnection(handle);
+  if (connection === null) return Errno.EBADF;
+  return sendFin(connection) ? 0 : Errno.ENOTCONN;
+}
+
+/** FIN, and the handle is let go. The core sees to the rest of the connection's end. RFC 9293 §3.10.4. */
+export function close(handle: i32, now: u32): i32 {
+  const listener = heldListener(handle);
+  if (listener !== null) {
+    closeListener(listener);
+    return 0;
+  }
+  const connection = heldConnection(handle);
+  if (connection === null) return Errno.EBADF;
+  letGo(connection);
+  if (sendFin(connection)) return 0;
+  const state = <i32>connection.state;
+  if (state == State.SYN_SENT) finish(connection);
+  // Nobody waits for the answer to a connection that nobody wants: the peer's half of it is cleared.
+  else if (state == State.SYN_RECEIVED) reset(connection);
+  else if (state == State.FIN_WAIT_2) setDeadline(connection, now + ORPHAN_FIN_WAIT_2_MS);
+  else if (state == State.CLOSED || state == State.TIME_WAIT) free(connection);
+  return 0;
+}
+
+/** RST, and the handle is let go. RFC 9293 §3.10.5. */
+export function abort(handle: i32): i32 {
+  const connection = heldConnection(handle);
+  if (connection === null) return Errno.EBADF;
+  letGo(connection);
+  const state = <i32>connection.state;
+  // No RST where the peer has no connection yet, or has closed its own.
+  const hasPeer = state >= State.SYN_RECEIVED && state <= State.CLOSE_WAIT;
+  if (hasPeer) reset(connection);
+  else finish(connection);
+  return 0;
+}

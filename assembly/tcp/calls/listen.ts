@@ -1,0 +1,47 @@
+import { Errno } from '../../errno';
+import { identity } from '../../identity';
+import { Connection, Flag } from '../../pool/connection';
+import { listenerKey } from '../../pool/entry';
+import { HalfOpen } from '../../pool/half-open';
+import { connectionHandle, heldListener, listenerHandle } from '../../pool/handles';
+import { dequeue, giveListener, Listener, takeListener } from '../../pool/listener';
+import { find, insert, withdraw } from '../../pool/tuple-index';
+import { CONNECTIONS } from '../../profile';
+import { admitWaiting, forget } from '../admit';
+import { reset } from '../end';
+
+/** Passive OPEN. RFC 9293 §3.10.1. */
+export function listen(port: u32, backlog: i32): i32 {
+  if (port - 1 > 65534 || backlog < 1) return Errno.EINVAL;
+  if (!identity().booted) return Errno.ENETDOWN;
+  const key = listenerKey(bswap<u16>(<u16>port));
+  if (find(key) != 0) return Errno.EADDRINUSE;
+  const listener = takeListener();
+  if (listener === null) return Errno.ENOBUFS;
+  listener.backlog = <u16>min<i32>(backlog, CONNECTIONS);
+  insert(listener.address, key);
+  return listenerHandle(listener);
+}
+
+/** The connection that has waited longest at a listener. */
+export function accept(handle: i32): i32 {
+  const listener = heldListener(handle);
+  if (listener === null) return Errno.EBADF;
+  const first = listener.queue.head;
+  if (first == 0) return Errno.EAGAIN;
+  const connection = Connection.at(first);
+  dequeue(connection);
+  connection.set(Flag.HELD);
+  admitWaiting(listener);
+  return connectionHandle(connection);
+}
+
+/** No longer listens: connections that nobody has accepted are reset, handshakes that wait for room forgotten. */
+export function closeListener(listener: Listener): void {
+  // Every round takes one off its list.
+  while (listener.complete.first != 0) forget(HalfOpen.at(listener.complete.head));
+  while (listener.queue.first != 0) reset(Connection.at(listener.queue.head));
+  withdraw(listener.address);
+  listener.generation += 1;
+  giveListener(listener);
+}

@@ -1,0 +1,27 @@
+import { Errno } from '../errno';
+import { Connection, Flag, State } from '../pool/connection';
+import { clearDeadline } from '../pool/deadlines';
+import { count, statistics, Statistics } from '../statistics';
+import { fail } from './end';
+import { segment } from './segment';
+
+/** The handshake is complete on our side: both ends know both initial sequence numbers. RFC 9293 §3.10.7. */
+export function establish(connection: Connection): void {
+  const arrived = segment();
+  connection.state = <u8>State.ESTABLISHED;
+  connection.sendUnacknowledged = connection.sendNext;
+  connection.sendWindow = arrived.window;
+  connection.windowSequence = arrived.sequence;
+  connection.windowAcknowledgment = arrived.acknowledgment;
+  connection.retransmissions = 0;
+  connection.clear(Flag.CONTROL_DUE);
+  clearDeadline(connection);
+  arrived.proven = true;
+  statistics().established += 1;
+}
+
+/** A connection that we began does not come about. */
+export function refuse(connection: Connection, failure: Errno): void {
+  count(offsetof<Statistics>('attemptsFailed'));
+  fail(connection, failure);
+}

@@ -1,0 +1,76 @@
+import { identity } from '../identity';
+import { SEGMENT } from '../memory';
+import { Drop } from '../statistics';
+import { fold, pseudoHeader, sum } from '../wire/checksum';
+import { RX_IP, RX_PAYLOAD } from '../memory';
+import { Ipv4Header, PROTOCOL_TCP } from '../wire/ipv4';
+import { parseOptions, TcpOptions } from '../wire/options';
+import { FIN, SYN, TCP_BYTES, TcpHeader } from '../wire/tcp';
+import { tupleKey } from '../pool/entry';
+
+/** The segment being processed: SEG.SEQ and its kin, in host byte order. RFC 9293 §3.3.1. */
+@unmanaged
+export class Segment {
+  /** Its 4-tuple, as the index keeps it. */
+  key: u64;
+  sequence: u32;
+  acknowledgment: u32;
+  /** SEG.LEN: data, and one each for SYN and FIN. */
+  length: u32;
+  dataLength: u32;
+  window: u32;
+  flags: u32;
+  /** It has completed a handshake: what we sent to its sender has reached it. */
+  proven: bool;
+  reserved: u8;
+  /** 0: no MSS option. */
+  maximumSegmentSize: u16;
+  /** Where the TcpOptions follow. */
+  options: u32;
+  optionsMore0: u64;
+  optionsMore1: u64;
+  optionsMore2: u64;
+
+  @inline has(flag: u32): bool {
+    return (this.flags & flag) != 0;
+  }
+}
+
+@inline
+export function segment(): Segment {
+  return changetype<Segment>(SEGMENT);
+}
+
+@inline
+function options(): TcpOptions {
+  return changetype<TcpOptions>(SEGMENT + offsetof<Segment>('options'));
+}
+
+/** Reads the segment of `length` bytes in the rx buffer: the reason to drop it, or none. */
+export function readSegment(length: u32): Drop {
+  if (length < TCP_BYTES) return Drop.TCP_LENGTH;
+  const header = TcpHeader.at(RX_PAYLOAD);
+  const headerLength = header.headerLength;
+  if (headerLength < TCP_BYTES || headerLength > length) return Drop.TCP_LENGTH;
+  const source = Ipv4Header.at(RX_IP).source;
+  const pseudo = pseudoHeader(source, identity().address, PROTOCOL_TCP, length);
+  if (fold(sum(RX_PAYLOAD, length, pseudo)) != 0xffff) return Drop.TCP_CHECKSUM;
+
+  const arrived = segment();
+  const flags = <u32>header.flags;
+  const dataLength = length - headerLength;
+  arrived.key = tupleKey(source, header.ports);
+  arrived.sequence = header.sequence;
+  arrived.acknowledgment = header.acknowledgment;
+  arrived.window = header.window;
+  arrived.flags = flags;
+  arrived.dataLength = dataLength;
+  arrived.length = dataLength + (flags & FIN) + ((flags & SYN) >> 1);
+  arrived.proven = false;
+  arrived.maximumSegmentSize = 0;
+  if (headerLength > TCP_BYTES) {
+    if (!parseOptions(options(), RX_PAYLOAD + TCP_BYTES, headerLength - TCP_BYTES)) return Drop.TCP_OPTION;
+    arrived.maximumSegmentSize = options().maximumSegmentSize;
+  }
+  return Drop.NONE;
+}
