@@ -1,4 +1,6 @@
 import { BOOT_RECORD, IDENTITY } from './memory';
+import { MAC_MASK } from './wire/ethernet';
+import { isHostAddress } from './wire/ipv4';
 
 /** Where the host writes who we are before it calls `boot`. */
 @unmanaged
@@ -19,21 +21,26 @@ export class BootRecord {
   /** 16 random bytes, new at every boot: initial sequence numbers, ports and cookies hang on them. */
   key0: u64;
   key1: u64;
+
+  /** The six bytes as a number: see wire/ethernet. */
+  @inline get mac(): u64 {
+    return load<u64>(changetype<usize>(this)) & MAC_MASK;
+  }
 }
 
 /** Who we are, as `boot` accepted it: later scribbles over the boot record change nothing. */
 @unmanaged
 export class Identity {
-  /** The MAC as its first two and last four bytes: it is written and compared as such. */
-  macHead: u16;
-  booted: u16;
-  macTail: u32;
+  mac: u64;
   /** In network byte order, as they stand in frames. */
   address: u32;
   gateway: u32;
   mask: u32;
   /** How many random numbers were drawn since boot. */
   draws: u32;
+  /** Where the generations of handles begin. */
+  firstGeneration: u32;
+  booted: u32;
   key0: u64;
   key1: u64;
   /** Multipliers of the keyed hash of the 4-tuple index. */
@@ -49,6 +56,25 @@ export function bootRecord(): BootRecord {
 @inline
 export function identity(): Identity {
   return changetype<Identity>(IDENTITY);
+}
+
+/** Can this be a host's address in a network: not the network's own, nor its broadcast? RFC 1122 §3.2.1.3. */
+export function isHostOf(address: u32, network: u32, mask: u32): bool {
+  const host = address & ~mask;
+  return isHostAddress(address) && ((address ^ network) & mask) == 0 && host != 0 && host != ~mask;
+}
+
+/** Can another host on the link have this address? In network byte order. */
+export function isOnLink(address: u32): bool {
+  const self = identity();
+  return isHostOf(address, self.address, self.mask);
+}
+
+/** Can another host on or beyond the link have this address? In network byte order. */
+export function isPeer(address: u32): bool {
+  const self = identity();
+  if (address == self.address) return false;
+  return ((address ^ self.address) & self.mask) != 0 ? isHostAddress(address) : isOnLink(address);
 }
 
 /** Where a packet to this address goes on the link (network byte order): to itself or to the router; 0: nowhere. */

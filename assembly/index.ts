@@ -48,11 +48,11 @@ export function next_deadline(now: u32): i32 {
 
 export function expire(now: u32): i32 {
   expireAll(now);
-  return pendingNow(now);
+  return pendingNow();
 }
 
-export function pending(now: u32): i32 {
-  return pendingNow(now);
+export function pending(): i32 {
+  return pendingNow();
 }
 
 export function listen(port: u32, backlog: i32): i32 {

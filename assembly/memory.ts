@@ -29,7 +29,8 @@ const TUPLES: u32 = CONNECTIONS + HALF_OPEN + TIME_WAIT + LISTENERS;
 export const TUPLE_BUCKET_BITS: u32 = 32 - clz<u32>(TUPLES - 1);
 export const NEIGHBOUR_BUCKET_BITS: u32 = 32 - clz<u32>(NEIGHBOURS);
 
-// Sizes, in the order of the map. A frame buffer has two bytes before it, so that the IP header is 4-byte aligned.
+// Sizes, in the order of the map. A frame buffer has two bytes before it, so that what follows the
+// Ethernet header is 8-byte aligned.
 const FRAME_REGION: usize = (<usize>FRAME_BYTES + 2 + ALIGN) & ~ALIGN;
 const CONNECTION_BYTES: usize = CONNECTIONS * offsetof<Connection>();
 const HALF_OPEN_BYTES: usize = HALF_OPEN * offsetof<HalfOpen>();
@@ -42,14 +43,14 @@ const DEADLINE_HEAP_BYTES: usize = CONNECTIONS * 2;
 const RING_BYTES: usize = CONNECTIONS * (RX_RING + TX_RING);
 
 // Offsets from the start of the map.
-const BOOT_RECORD_AT: usize = 0;
+const SEGMENT_AT: usize = 0;
+const BOOT_RECORD_AT: usize = SEGMENT_AT + ((offsetof<Segment>() + ALIGN) & ~ALIGN);
 const RX_AT: usize = BOOT_RECORD_AT + ((offsetof<BootRecord>() + ALIGN) & ~ALIGN);
 const TX_AT: usize = RX_AT + FRAME_REGION;
 const STATE_AT: usize = TX_AT + FRAME_REGION;
 const IDENTITY_AT: usize = STATE_AT;
 const STATISTICS_AT: usize = IDENTITY_AT + ((offsetof<Identity>() + ALIGN) & ~ALIGN);
-const SEGMENT_AT: usize = STATISTICS_AT + ((STATISTICS_BYTES + ALIGN) & ~ALIGN);
-const OUTBOX_AT: usize = SEGMENT_AT + ((offsetof<Segment>() + ALIGN) & ~ALIGN);
+const OUTBOX_AT: usize = STATISTICS_AT + ((STATISTICS_BYTES + ALIGN) & ~ALIGN);
 const HEADS_AT: usize = OUTBOX_AT + ((offsetof<Outbox>() + ALIGN) & ~ALIGN);
 const EVENT_AT: usize = HEADS_AT + ((offsetof<Heads>() + ALIGN) & ~ALIGN);
 const CONNECTIONS_AT: usize = EVENT_AT + ((offsetof<EventRecord>() + ALIGN) & ~ALIGN);
@@ -65,6 +66,11 @@ const END_AT: usize = RINGS_AT + RING_BYTES;
 
 const START: usize = memory.data(<i32>END_AT, 16);
 
+/**
+ * The segment being processed, its fields in host byte order. It is what the code names most, so it lies first: the
+ * smallest addresses take the fewest bytes of code.
+ */
+export const SEGMENT: usize = START + SEGMENT_AT;
 /** Filled by the host before `boot`. */
 export const BOOT_RECORD: usize = START + BOOT_RECORD_AT;
 /** The frame that has arrived, and the frame to send. */
@@ -83,8 +89,6 @@ export const STATE: usize = START + STATE_AT;
 export const STATE_BYTES: usize = RINGS_AT - STATE_AT;
 export const IDENTITY: usize = START + IDENTITY_AT;
 export const STATISTICS: usize = START + STATISTICS_AT;
-/** The segment being processed, its fields in host byte order. */
-export const SEGMENT: usize = START + SEGMENT_AT;
 export const OUTBOX: usize = START + OUTBOX_AT;
 /** The heads of all lists and free lists. */
 export const HEADS: usize = START + HEADS_AT;
@@ -97,6 +101,8 @@ export const TIME_WAIT_POOL: usize = START + TIME_WAIT_AT;
 export const LISTENER_POOL: usize = START + LISTENERS_AT;
 export const NEIGHBOUR_POOL: usize = START + NEIGHBOURS_AT;
 export const POOLS_END: usize = START + TUPLE_INDEX_AT;
+/** An address shifted so fits two bytes: see pool/entry. Entries are multiples of 8 bytes long. */
+export const REFERENCE_SHIFT: u32 = POOLS_END <= 65536 ? 0 : 3;
 export const TUPLE_INDEX: usize = START + TUPLE_INDEX_AT;
 export const NEIGHBOUR_INDEX: usize = START + NEIGHBOUR_INDEX_AT;
 /** References to the connections with a deadline, as a heap. */

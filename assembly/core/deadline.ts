@@ -29,22 +29,9 @@ function left(now: u32): i32 {
 
 /** Ms from `now` until `expire` is to be called, 0 for at once; -1: not at all. */
 export function nextDeadline(now: u32): i32 {
-  const head = heads();
   const least = left(now);
-  head.touched = false;
-  head.told = least != NEVER;
-  if (!head.told) return -1;
-  head.toldDue = now + least;
-  return max(least, 0);
-}
-
-/** Is the next deadline another than the host was told? Costs a look at one flag unless some deadline has moved. */
-export function hasDeadlineChanged(now: u32): bool {
-  const head = heads();
-  if (!head.touched) return false;
-  const least = left(now);
-  if (least == NEVER) return head.told;
-  return !head.told || head.toldDue != now + <u32>least;
+  heads().touched = false;
+  return least == NEVER ? -1 : max(least, 0);
 }
 
 /** The timer has fired: everything that is due is done. Called early it does nothing. */

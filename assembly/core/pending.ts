@@ -4,7 +4,6 @@ import { Asking, firstAsking } from '../pool/neighbour';
 import { isEventPending } from '../pool/events';
 import { heads } from '../pool/heads';
 import { outbox } from '../wire/outbox';
-import { hasDeadlineChanged } from './deadline';
 
 /** What the host has to do. */
 export const enum Pending {
@@ -13,21 +12,17 @@ export const enum Pending {
   DEADLINE = 4,
 }
 
-function isFramePending(): bool {
-  return (
-    outbox().answerLength != 0 ||
-    firstReady() !== null ||
-    firstWaiting(Waits.TO_RESEND) !== null ||
-    firstAsking(Asking.DUE) !== null ||
-    heads().announcementDue
-  );
+/** Not 0 when there is a frame to send; summed up without a branch, since every frame that arrives asks. */
+function framesPending(): usize {
+  const waiting = changetype<usize>(firstReady()) | changetype<usize>(firstWaiting(Waits.TO_RESEND));
+  return waiting | changetype<usize>(firstAsking(Asking.DUE)) | outbox().answerLength | heads().announcementDue;
 }
 
 /** The bits of what is pending, so that the host makes only the calls that are needed. */
-export function pending(now: u32): i32 {
+export function pending(): i32 {
   let bits = 0;
-  if (isFramePending()) bits |= Pending.FRAME;
+  if (framesPending() != 0) bits |= Pending.FRAME;
   if (isEventPending()) bits |= Pending.EVENT;
-  if (hasDeadlineChanged(now)) bits |= Pending.DEADLINE;
+  if (heads().touched) bits |= Pending.DEADLINE;
   return bits;
 }

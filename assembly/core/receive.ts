@@ -4,19 +4,21 @@ import { answerEcho, answerUnreachable, checkIcmp } from '../lan/icmp';
 import { ipv4Arrives } from '../lan/ipv4';
 import { prove } from '../lan/neighbours';
 import { FRAME_BYTES, RX_FRAME } from '../memory';
-import { count, Drop, drop, statistics, Statistics } from '../statistics';
+import { count, Drop, drop, Statistics } from '../statistics';
 import { segmentArrives } from '../tcp/arrives/segment';
 import { unreachableArrives } from '../tcp/arrives/unreachable';
 import { segment } from '../tcp/segment';
 import { fold, pseudoHeader, sum } from '../wire/checksum';
 import {
-  BROADCAST_HEAD,
-  BROADCAST_TAIL,
+  BROADCAST,
+  destinationOf,
   ETHERNET_BYTES,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
-  EthernetHeader,
   isGroup,
+  MAC_MASK,
+  sourceAndTypeOf,
+  sourceOf,
 } from '../wire/ethernet';
 import { RX_IP, RX_PAYLOAD } from '../memory';
 import {
@@ -38,43 +40,38 @@ export function receive(length: u32, now: u32): i32 {
   if (reason != Drop.NONE) drop(reason);
   // An answer can be made to what is dropped, too.
   if (outbox().packetLength != 0) answerSender();
-  return reason != Drop.NONE ? -(<i32>reason) : pending(now);
+  return reason != Drop.NONE ? -(<i32>reason) : pending();
 }
 
 /** Whatever was just written goes back to where the frame came from: no neighbour need be asked for, or kept. */
 function answerSender(): void {
-  const ethernet = EthernetHeader.at(RX_FRAME);
-  outbox().answerLength = addressPacket(ethernet.sourceHead, ethernet.sourceTail);
+  outbox().answerLength = addressPacket(sourceOf(RX_FRAME));
 }
 
 /** Ethernet II: the header, and who is to look at what it carries. */
 function frameArrives(length: u32, now: u32): Drop {
   if (!identity().booted) return Drop.NOT_BOOTED;
-  statistics().framesReceived += 1;
+  count(offsetof<Statistics>('framesReceived'));
   if (outbox().answerLength != 0) {
     outbox().answerLength = 0;
     count(offsetof<Statistics>('answersLost'));
   }
   if (length < ETHERNET_BYTES || length > FRAME_BYTES) return Drop.FRAME_LENGTH;
   const self = identity();
-  const ethernet = EthernetHeader.at(RX_FRAME);
-  const head = ethernet.sourceHead;
-  const tail = ethernet.sourceTail;
-  if (isGroup(head) || (head | tail) == 0) return Drop.SOURCE_MAC;
-  if (head == self.macHead && tail == self.macTail) return Drop.SOURCE_MAC;
-  const isForUs = ethernet.destinationHead == self.macHead && ethernet.destinationTail == self.macTail;
-  const isBroadcast = ethernet.destinationHead == BROADCAST_HEAD && ethernet.destinationTail == BROADCAST_TAIL;
-  if (!isForUs && !isBroadcast) return Drop.NOT_FOR_US;
-
-  if (ethernet.etherType == ETHERTYPE_ARP) {
+  const sourceAndType = sourceAndTypeOf(RX_FRAME);
+  const source = sourceAndType & MAC_MASK;
+  const destination = destinationOf(RX_FRAME);
+  const etherType = sourceAndType >> 48;
+  if (isGroup(source) || source == 0 || source == self.mac) return Drop.SOURCE_MAC;
+  if (etherType == ETHERTYPE_ARP && (destination == self.mac || destination == BROADCAST)) {
     const answer = arpArrives(length - ETHERNET_BYTES, now);
-    if (answer > 0) outbox().answerLength = answer;
-    return answer < 0 ? <Drop>(-answer) : Drop.NONE;
+    if (answer < 0) return <Drop>(-answer);
+    outbox().answerLength = answer;
+    return Drop.NONE;
   }
-  if (ethernet.etherType != ETHERTYPE_IPV4) return Drop.ETHERTYPE;
-  // Nothing that was broadcast is answered. RFC 1122 §3.2.2, §4.2.3.10.
-  if (isBroadcast) return Drop.NOT_FOR_US;
-  return packetArrives(length - ETHERNET_BYTES, now);
+  // Nothing else that was broadcast is looked at. RFC 1122 §3.2.2, §4.2.3.10.
+  if (destination != self.mac) return Drop.NOT_FOR_US;
+  return etherType == ETHERTYPE_IPV4 ? packetArrives(length - ETHERNET_BYTES, now) : Drop.ETHERTYPE;
 }
 
 /** IPv4: the header, and who is to look at what it carries. */
@@ -93,10 +90,7 @@ function tcpArrives(length: u32, now: u32): Drop {
   segment().proven = false;
   const reason = segmentArrives(length, now);
   const arrived = segment();
-  if (arrived.proven) {
-    const ethernet = EthernetHeader.at(RX_FRAME);
-    prove(hopOf(arrived.key), ethernet.sourceHead, ethernet.sourceTail, now);
-  }
+  if (arrived.proven) prove(hopOf(arrived.key), sourceOf(RX_FRAME), now);
   return reason;
 }
 
@@ -114,11 +108,11 @@ function icmpArrives(length: u32): Drop {
 function udpArrives(length: u32): Drop {
   if (length < UDP_BYTES) return Drop.UDP_INVALID;
   const header = UdpHeader.at(RX_PAYLOAD);
-  if (header.length < UDP_BYTES || header.length > length) return Drop.UDP_INVALID;
+  const claimed = header.length;
+  if (claimed < UDP_BYTES || claimed > length) return Drop.UDP_INVALID;
   if (header.checksum != 0) {
-    const ip = Ipv4Header.at(RX_IP);
-    const pseudo = pseudoHeader(ip.source, ip.destination, PROTOCOL_UDP, header.length);
-    if (fold(sum(RX_PAYLOAD, header.length, pseudo)) != 0xffff) return Drop.UDP_INVALID;
+    const pseudo = pseudoHeader(Ipv4Header.at(RX_IP).source, identity().address, PROTOCOL_UDP, claimed);
+    if (fold(sum(RX_PAYLOAD, claimed, pseudo)) != 0xffff) return Drop.UDP_INVALID;
   }
   answerUnreachable(PORT_UNREACHABLE, length);
   return Drop.NONE;

@@ -8,23 +8,17 @@ import { firstWaiting, Waits } from '../pool/half-open';
 import { heads } from '../pool/heads';
 import { addNeighbour, Asking, firstAsking, Neighbour, useNeighbour } from '../pool/neighbour';
 import { firstReady, unlist, waitForNeighbour } from '../pool/output';
-import { statistics } from '../statistics';
+import { count, Statistics } from '../statistics';
 import { resendSynAck, sendFrom } from '../tcp/output';
-import { ETHERNET_BYTES, ETHERTYPE_IPV4, EthernetHeader } from '../wire/ethernet';
+import { ETHERNET_BYTES, ETHERTYPE_IPV4, writeEthernet } from '../wire/ethernet';
 import { outbox } from '../wire/outbox';
 
 /** Puts an Ethernet header before the packet that was just written; gives the length of the frame. */
-export function addressPacket(macHead: u16, macTail: u32): u32 {
-  const self = identity();
+export function addressPacket(destination: u64): u32 {
   const box = outbox();
-  const ethernet = EthernetHeader.at(TX_FRAME);
   const length = ETHERNET_BYTES + box.packetLength;
-  ethernet.destinationHead = macHead;
-  ethernet.destinationTail = macTail;
-  ethernet.sourceHead = self.macHead;
-  ethernet.sourceTail = self.macTail;
-  ethernet.etherType = ETHERTYPE_IPV4;
   box.packetLength = 0;
+  writeEthernet(TX_FRAME, destination, identity().mac, ETHERTYPE_IPV4);
   return length;
 }
 
@@ -39,7 +33,7 @@ export function hopOf(key: u64): u32 {
 export function transmit(now: u32): u32 {
   if (!identity().booted) return 0;
   const length = nextFrame(now);
-  if (length != 0) statistics().framesSent += 1;
+  if (length != 0) count(offsetof<Statistics>('framesSent'));
   return length;
 }
 
@@ -72,7 +66,7 @@ function nextSynAck(now: u32): u32 {
     const neighbour = addNeighbour(hopOf(half.key));
     const isReachable = neighbour !== null && resolve(neighbour, now);
     resendSynAck(half, isReachable);
-    if (neighbour !== null && isReachable) return addressPacket(neighbour.macHead, neighbour.macTail);
+    if (neighbour !== null && isReachable) return addressPacket(neighbour.mac);
     half = firstWaiting(Waits.TO_RESEND);
   }
   return 0;
@@ -99,10 +93,9 @@ function nextSegment(now: u32): u32 {
     if (!resolve(neighbour, now)) {
       waitForNeighbour(connection);
     } else {
-      const macHead = neighbour.macHead;
-      const macTail = neighbour.macTail;
+      const mac = neighbour.mac;
       unlist(connection);
-      if (sendFrom(connection, now)) return addressPacket(macHead, macTail);
+      if (sendFrom(connection, now)) return addressPacket(mac);
     }
     connection = firstReady();
   }

@@ -1,57 +1,37 @@
-import { identity } from '../identity';
+import { identity, isOnLink } from '../identity';
 import { addNeighbour, findNeighbour, Neighbour } from '../pool/neighbour';
 import { heads } from '../pool/heads';
 import { isBefore } from '../pool/deadlines';
 import { count, Drop, Statistics } from '../statistics';
-import {
-  ARP_BYTES,
-  ARP_ETHERNET,
-  ARP_IPV4,
-  ARP_REPLY,
-  ARP_REQUEST,
-  ArpPacket,
-} from '../wire/arp';
-import { BROADCAST_HEAD, BROADCAST_TAIL, ETHERTYPE_ARP, EthernetHeader, ETHERNET_BYTES, isGroup } from '../wire/ethernet';
-import { RX_IP, TX_IP } from '../memory';
-import { isHostAddress } from '../wire/ipv4';
-import { TX_FRAME } from '../memory';
+import { ARP_BYTES, ARP_REPLY, ARP_REQUEST, ArpPacket } from '../wire/arp';
+import { BROADCAST, ETHERNET_BYTES, ETHERTYPE_ARP, isGroup, writeEthernet } from '../wire/ethernet';
+import { RX_IP, TX_FRAME, TX_IP } from '../memory';
 import { learn } from './neighbours';
 
 /** At most one defence of our address in so long. RFC 5227 §1.1, DEFEND_INTERVAL. */
 const DEFEND_INTERVAL_MS: u32 = 10000;
 
-const ARP_FRAME_BYTES: u32 = ETHERNET_BYTES + ARP_BYTES;
-
-/** Writes a whole ARP frame from us into the tx buffer and gives its length. Addresses in network byte order. */
-function writeArp(operation: u16, macHead: u16, macTail: u32, targetAddress: u32, isBroadcast: bool): u32 {
+/** Writes an ARP frame from us into the tx buffer and gives its length. The address is in network byte order. */
+function writeArp(kind: u64, destination: u64, targetMac: u64, targetAddress: u32): u32 {
   const self = identity();
-  const ethernet = EthernetHeader.at(TX_FRAME);
-  ethernet.destinationHead = isBroadcast ? BROADCAST_HEAD : macHead;
-  ethernet.destinationTail = isBroadcast ? BROADCAST_TAIL : macTail;
-  ethernet.sourceHead = self.macHead;
-  ethernet.sourceTail = self.macTail;
-  ethernet.etherType = ETHERTYPE_ARP;
-  const packet = ArpPacket.at(TX_IP);
-  packet.hardwareAndProtocol = ARP_ETHERNET;
-  packet.lengths = ARP_IPV4;
-  packet.operation = operation;
-  packet.senderMacHead = self.macHead;
-  packet.senderMacTail = self.macTail;
-  packet.senderAddress = self.address;
-  packet.targetMacHead = macHead;
-  packet.targetMacTail = macTail;
-  packet.targetAddress = targetAddress;
-  return ARP_FRAME_BYTES;
+  writeEthernet(TX_FRAME, destination, self.mac, ETHERTYPE_ARP);
+  ArpPacket.at(TX_IP).write(kind, self.mac, self.address, targetMac, targetAddress);
+  return ETHERNET_BYTES + ARP_BYTES;
+}
+
+/** Asks the whole link who has an address. */
+function writeQuestion(address: u32): u32 {
+  return writeArp(ARP_REQUEST, BROADCAST, 0, address);
 }
 
 /** Tells the link who we are: an ARP request for our own address. RFC 5227 §2.3. */
 export function writeAnnouncement(): u32 {
-  return writeArp(ARP_REQUEST, 0, 0, identity().address, true);
+  return writeQuestion(identity().address);
 }
 
 /** Asks for a neighbour. */
 export function writeRequest(neighbour: Neighbour): u32 {
-  return writeArp(ARP_REQUEST, 0, 0, neighbour.address, true);
+  return writeQuestion(neighbour.address);
 }
 
 /**
@@ -62,27 +42,24 @@ export function arpArrives(length: u32, now: u32): i32 {
   if (length < ARP_BYTES) return -(<i32>Drop.FRAME_LENGTH);
   const self = identity();
   const packet = ArpPacket.at(RX_IP);
-  const operation = packet.operation;
-  if (packet.hardwareAndProtocol != ARP_ETHERNET || packet.lengths != ARP_IPV4) return -(<i32>Drop.ARP_INVALID);
-  if (operation != ARP_REQUEST && operation != ARP_REPLY) return -(<i32>Drop.ARP_INVALID);
-
+  const kind = packet.kind;
+  const mac = packet.senderMac;
   const sender = packet.senderAddress;
-  const macHead = packet.senderMacHead;
-  const macTail = packet.senderMacTail;
-  if (isGroup(macHead) || (macHead | macTail) == 0) return -(<i32>Drop.ARP_INVALID);
+  if (kind != ARP_REQUEST && kind != ARP_REPLY) return -(<i32>Drop.ARP_INVALID);
+  if (isGroup(mac) || mac == 0) return -(<i32>Drop.ARP_INVALID);
   if (sender == self.address) return conflict(now);
   const isForUs = packet.targetAddress == self.address;
   // A probe: somebody asks whether the address is free, and has none yet. RFC 5227 §2.1.1.
   if (sender != 0) {
-    if (!isHostAddress(sender) || ((sender ^ self.address) & self.mask) != 0) return -(<i32>Drop.ARP_INVALID);
+    if (!isOnLink(sender)) return -(<i32>Drop.ARP_INVALID);
     // RFC 826: who is known is updated by any packet; who is not is added only by one for us.
     const neighbour = isForUs ? addNeighbour(sender) : findNeighbour(sender);
-    if (neighbour !== null) learn(neighbour, macHead, macTail, now);
+    if (neighbour !== null) learn(neighbour, mac, now);
     else if (!isForUs) return -(<i32>Drop.ARP_NOT_FOR_US);
   }
-  if (!isForUs || operation != ARP_REQUEST) return 0;
+  if (!isForUs || kind != ARP_REQUEST) return 0;
   count(offsetof<Statistics>('arpRepliesSent'));
-  return writeArp(ARP_REPLY, macHead, macTail, sender, false);
+  return writeArp(ARP_REPLY, mac, mac, sender);
 }
 
 /** Another host claims our address: noticed, told, and defended at most once in ten seconds. RFC 5227 §2.4 (b). */

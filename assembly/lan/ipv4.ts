@@ -1,17 +1,8 @@
-import { identity } from '../identity';
+import { identity, isPeer } from '../identity';
 import { Drop } from '../statistics';
 import { fold, sum } from '../wire/checksum';
 import { RX_IP, RX_PAYLOAD } from '../memory';
-import { FRAGMENT_MASK, IPV4_BYTES, Ipv4Header, isHostAddress } from '../wire/ipv4';
-
-/** Can another host on or beyond the link have this address? RFC 1122 §3.2.1.3. Network byte order. */
-function isPeer(address: u32): bool {
-  const self = identity();
-  if (!isHostAddress(address) || address == self.address) return false;
-  if (((address ^ self.address) & self.mask) != 0) return true;
-  const host = address & ~self.mask;
-  return host != 0 && host != ~self.mask;
-}
+import { FRAGMENT_MASK, IPV4_BYTES, Ipv4Header } from '../wire/ipv4';
 
 /**
  * An IPv4 packet is in the rx buffer, in `length` bytes after the Ethernet header, which may be padded or carry a

@@ -46,15 +46,14 @@ export function resolve(neighbour: Neighbour, now: u32): bool {
 /** The request that was due has been sent. */
 export function asked(neighbour: Neighbour, now: u32): void {
   count(offsetof<Statistics>('arpRequestsSent'));
-  if (neighbour.requests < 65535) neighbour.requests += 1;
+  neighbour.requests += 1;
   neighbour.due = neighbour.known ? now : now + REQUEST_INTERVAL_MS;
   setAsking(neighbour, neighbour.known ? Asking.NO : Asking.ASKED);
 }
 
 /** A MAC is known for this address now: from ARP, or from a peer that has proven to be there. */
-export function learn(neighbour: Neighbour, macHead: u16, macTail: u32, now: u32): void {
-  neighbour.macHead = macHead;
-  neighbour.macTail = macTail;
+export function learn(neighbour: Neighbour, mac: u64, now: u32): void {
+  neighbour.mac = mac;
   neighbour.known = true;
   neighbour.confirmedAt = now;
   neighbour.requests = 0;
@@ -67,10 +66,10 @@ export function learn(neighbour: Neighbour, macHead: u16, macTail: u32, now: u32
  * The peer behind this address (network byte order) has completed a handshake through this MAC, so it is reached
  * there: no need to ask. What ARP has said already is not overruled.
  */
-export function prove(address: u32, macHead: u16, macTail: u32, now: u32): void {
+export function prove(address: u32, mac: u64, now: u32): void {
   const neighbour = addNeighbour(address);
   if (neighbour === null || neighbour.known) return;
-  learn(neighbour, macHead, macTail, now);
+  learn(neighbour, mac, now);
 }
 
 /** Neighbours that have not answered within a second: asked again while somebody waits, forgotten otherwise. */

@@ -1,10 +1,8 @@
-import { HALF_OPEN_POOL, LISTENER_POOL, TIME_WAIT_POOL } from '../memory';
+import { HALF_OPEN_POOL, LISTENER_POOL, REFERENCE_SHIFT, TIME_WAIT_POOL } from '../memory';
 
-/**
- * Pool entries are known by their address. Where two bytes must do, as in a link or a bucket, a reference stands for
- * it: the address divided by eight. All pools lie below 512 KiB, and no entry at address 0, so reference 0 is "none".
- */
-const REFERENCE_SHIFT: u32 = 3;
+// Pool entries are known by their address. Where two bytes must do, as in a link or a bucket, a reference stands for
+// it: the address itself where all pools lie below 64 KiB, an eighth of it otherwise. No entry lies at address 0, so
+// reference 0 is "none".
 
 @inline
 export function referenceOf(address: usize): u16 {

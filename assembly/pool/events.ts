@@ -1,10 +1,9 @@
 import { EVENT, HEADS } from '../memory';
-import { Connection, Flag } from './connection';
-import { addressOf, isConnection, referenceOf } from './entry';
-import { connectionHandle, listenerHandle } from './handles';
+import { addressOf, referenceOf } from './entry';
+import { handleOf } from './handles';
 import { heads, Heads } from './heads';
 import { List } from './list';
-import { Listener } from './listener';
+import { Flag, Owned } from './owned';
 
 /** What can have happened; several can have at once. */
 export const enum EventKind {
@@ -31,61 +30,25 @@ export class EventRecord {
   kinds: u32;
 }
 
-/** Those with an event, first in, first out, linked by `eventNext`. */
+/** Those with something to tell, first in, first out, linked by `eventNext`. */
 @inline
 function queue(): List {
   return changetype<List>(HEADS + offsetof<Heads>('events'));
 }
 
-function enlist(entry: usize): void {
+/** Something has happened: the app is told if it holds the handle. Nobody else needs to know. */
+export function tell(owned: Owned, kind: EventKind): void {
+  if (!owned.has(Flag.HELD)) return;
+  owned.eventKinds |= <u16>kind;
+  if (owned.has(Flag.EVENT_LISTED)) return;
+  owned.set(Flag.EVENT_LISTED);
+  owned.eventNext = 0;
   const list = queue();
-  const last = addressOf(list.last);
-  const reference = referenceOf(entry);
+  const last = list.last;
+  const reference = referenceOf(owned.address);
   if (last == 0) list.first = reference;
-  else if (isConnection(last)) Connection.at(last).eventNext = reference;
-  else Listener.at(last).eventNext = reference;
+  else Owned.at(addressOf(last)).eventNext = reference;
   list.last = reference;
-}
-
-/** Something has happened to a connection: its app is told if it holds the handle. Nobody else needs to know. */
-export function tellConnection(connection: Connection, kind: EventKind): void {
-  if (!connection.has(Flag.HELD)) return;
-  connection.eventKinds |= <u16>kind;
-  if (connection.has(Flag.EVENT_LISTED)) return;
-  connection.set(Flag.EVENT_LISTED);
-  connection.eventNext = 0;
-  enlist(connection.address);
-}
-
-/** Something has happened at a listener. */
-export function tellListener(listener: Listener, kind: EventKind): void {
-  listener.eventKinds |= <u16>kind;
-  if (listener.listed) return;
-  listener.listed = true;
-  listener.eventNext = 0;
-  enlist(listener.address);
-}
-
-/** Takes the first of the queue, which is not empty, off it and into the record. */
-function takeFirst(record: EventRecord): void {
-  const list = queue();
-  const entry = list.head;
-  if (isConnection(entry)) {
-    const connection = Connection.at(entry);
-    list.first = connection.eventNext;
-    connection.clear(Flag.EVENT_LISTED);
-    record.handle = connectionHandle(connection);
-    record.kinds = connection.eventKinds;
-    connection.eventKinds = 0;
-  } else {
-    const listener = Listener.at(entry);
-    list.first = listener.eventNext;
-    listener.listed = false;
-    record.handle = listenerHandle(listener);
-    record.kinds = listener.eventKinds;
-    listener.eventKinds = 0;
-  }
-  if (list.first == 0) list.last = 0;
 }
 
 /** The next event, whose record stands until the next call; null: none. */
@@ -100,7 +63,13 @@ export function nextEvent(): EventRecord | null {
   }
   // Every round shortens the queue, which holds each connection and listener once at most.
   while (queue().first != 0) {
-    takeFirst(record);
+    const owned = Owned.at(queue().head);
+    queue().first = owned.eventNext;
+    if (owned.eventNext == 0) queue().last = 0;
+    owned.clear(Flag.EVENT_LISTED);
+    record.handle = handleOf(owned);
+    record.kinds = owned.eventKinds;
+    owned.eventKinds = 0;
     // Nothing left to tell: the handle was closed meanwhile.
     if (record.kinds != 0) return record;
   }
@@ -110,5 +79,5 @@ export function nextEvent(): EventRecord | null {
 /** Is there something to tell? A closed handle's place in the queue counts as well: the host then finds none. */
 @inline
 export function isEventPending(): bool {
-  return queue().first != 0 || heads().conflictPending;
+  return (<u32>queue().first | <u32>heads().conflictPending) != 0;
 }

@@ -1,7 +1,10 @@
+import { identity } from '../identity';
 import { CONNECTION_POOL, LISTENER_POOL } from '../memory';
 import { CONNECTIONS, LISTENERS } from '../profile';
-import { Connection, Flag } from './connection';
+import { Connection } from './connection';
+import { isConnection } from './entry';
 import { Listener } from './listener';
+import { Flag, Owned } from './owned';
 
 /**
  * Handles: what apps hold of connections and listeners. The low 11 bits say which, the 20 above count how often that
@@ -12,34 +15,42 @@ const SLOT_BITS: u32 = 11;
 const SLOT_MASK: u32 = (1 << SLOT_BITS) - 1;
 const GENERATION_MASK: u32 = 0xfffff;
 
-/** Slot 0 is nobody's, so no handle is 0. */
+/** Connections have the slots from 1 on, listeners those behind. Slot 0 is nobody's, so no handle is 0. */
 const FIRST_LISTENER_SLOT: u32 = CONNECTIONS + 1;
 
-function handle(slot: u32, generation: u32): i32 {
-  return <i32>(((generation & GENERATION_MASK) << SLOT_BITS) | slot);
+/** The slot of a connection or listener. */
+function slotOf(address: usize): u32 {
+  if (isConnection(address)) return <u32>((address - CONNECTION_POOL) / offsetof<Connection>()) + 1;
+  return <u32>((address - LISTENER_POOL) / offsetof<Listener>()) + FIRST_LISTENER_SLOT;
 }
 
-export function connectionHandle(connection: Connection): i32 {
-  return handle(<u32>((connection.address - CONNECTION_POOL) / offsetof<Connection>()) + 1, connection.generation);
+/** The connection or listener in a slot, or 0. */
+function inSlot(slot: u32): usize {
+  if (slot - 1 < CONNECTIONS) return CONNECTION_POOL + (slot - 1) * offsetof<Connection>();
+  const index = slot - FIRST_LISTENER_SLOT;
+  return index < LISTENERS ? LISTENER_POOL + index * offsetof<Listener>() : 0;
 }
 
-export function listenerHandle(listener: Listener): i32 {
-  const index = <u32>((listener.address - LISTENER_POOL) / offsetof<Listener>());
-  return handle(FIRST_LISTENER_SLOT + index, listener.generation);
+export function handleOf(owned: Owned): i32 {
+  const generation = (identity().firstGeneration + owned.generation) & GENERATION_MASK;
+  return <i32>((generation << SLOT_BITS) | slotOf(owned.address));
+}
+
+/** What an app means by a handle: the address of a connection or listener that it holds; 0: nothing. */
+export function held(handle: i32): usize {
+  const address = inSlot(<u32>handle & SLOT_MASK);
+  if (address == 0 || !Owned.at(address).has(Flag.HELD)) return 0;
+  return handleOf(Owned.at(address)) == handle ? address : 0;
 }
 
 /** The connection that an app means by a handle; null: none that it holds. */
 export function heldConnection(handle: i32): Connection | null {
-  const index = (<u32>handle & SLOT_MASK) - 1;
-  if (index >= CONNECTIONS) return null;
-  const connection = Connection.at(CONNECTION_POOL + index * offsetof<Connection>());
-  return connection.has(Flag.HELD) && connectionHandle(connection) == handle ? connection : null;
+  const address = held(handle);
+  return address != 0 && isConnection(address) ? Connection.at(address) : null;
 }
 
-/** The listener that an app means by a handle; null: none that is open. */
+/** The listener that an app means by a handle; null: none that it holds. */
 export function heldListener(handle: i32): Listener | null {
-  const index = (<u32>handle & SLOT_MASK) - FIRST_LISTENER_SLOT;
-  if (index >= LISTENERS) return null;
-  const listener = Listener.at(LISTENER_POOL + index * offsetof<Listener>());
-  return listener.open && listenerHandle(listener) == handle ? listener : null;
+  const address = held(handle);
+  return address != 0 && !isConnection(address) ? Listener.at(address) : null;
 }

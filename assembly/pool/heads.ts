@@ -40,11 +40,8 @@ export class Heads {
   complete: u32;
   /** Some deadline was set or cleared since the host last asked. */
   touched: bool;
-  /** The host was told `toldDue`; otherwise that there is none. */
-  told: bool;
   announcementDue: bool;
   conflictPending: bool;
-  toldDue: u32;
   /** When we last defended our address, and whether ever. RFC 5227 §2.4. */
   defendedAt: u32;
   defended: bool;

@@ -1,21 +1,15 @@
 import { HEADS, LISTENER_POOL } from '../memory';
 import { PoolName, poolUse } from '../statistics';
-import { Connection, Flag } from './connection';
+import { Connection } from './connection';
 import { addressOf, referenceOf } from './entry';
 import { Heads } from './heads';
 import { append, List, remove } from './list';
+import { Flag, letGo, Owned } from './owned';
 import { FreeList, give, take } from './pool';
 
 /** A port that is listened on. */
 @unmanaged
-export class Listener {
-  key: u64;
-  chainNext: u16;
-  eventNext: u16;
-  eventKinds: u16;
-  listed: bool;
-  open: bool;
-  generation: u32;
+export class Listener extends Owned {
   /** Connections that wait for `accept`: how many may, how many do, and the list of them. */
   backlog: u16;
   queued: u16;
@@ -25,10 +19,6 @@ export class Listener {
 
   @inline static at(address: usize): Listener {
     return changetype<Listener>(address);
-  }
-
-  @inline get address(): usize {
-    return changetype<usize>(this);
   }
 
   @inline get queue(): List {
@@ -50,14 +40,13 @@ export function takeListener(): Listener | null {
   const address = take(free(), poolUse(PoolName.LISTENERS), LISTENER_POOL, offsetof<Listener>());
   if (address == 0) return null;
   const listener = Listener.at(address);
-  listener.open = true;
+  listener.set(Flag.HELD);
   return listener;
 }
 
 /** Gives a listener back whose queues are empty. */
 export function giveListener(listener: Listener): void {
-  listener.eventKinds = 0;
-  listener.open = false;
+  letGo(listener);
   give(free(), poolUse(PoolName.LISTENERS), listener.address);
 }
 

@@ -19,12 +19,13 @@ export const enum Asking {
 /** A host on the link: its address and, once known, its MAC. */
 @unmanaged
 export class Neighbour {
-  /** In network byte order. */
-  address: u32;
-  macTail: u32;
+  mac: u64;
   /** Where every pool's entries have it. */
   chainNext: u16;
-  macHead: u16;
+  /** Connections that go through it: it stays while there are any. */
+  users: u16;
+  /** In network byte order. */
+  address: u32;
   /** When the MAC was last confirmed. */
   confirmedAt: u32;
   /** While asked for: when to ask again; otherwise when it was last asked for. */
@@ -33,8 +34,6 @@ export class Neighbour {
   asking: u8;
   /** Requests since the MAC was last confirmed. */
   requests: u16;
-  /** Connections that go through it: it stays while there are any. */
-  users: u16;
   askNext: u16;
   askPrevious: u16;
   unusedNext: u16;
@@ -42,7 +41,6 @@ export class Neighbour {
   /** Connections that wait for the MAC: a List of their output links. */
   waitingFirst: u16;
   waitingLast: u16;
-  reserved: u16;
 
   @inline static at(entry: usize): Neighbour {
     return changetype<Neighbour>(entry);

@@ -1,5 +1,6 @@
 import { HEADS } from '../memory';
-import { Connection, Flag } from './connection';
+import { Connection } from './connection';
+import { Flag } from './owned';
 import { addressOf } from './entry';
 import { Heads } from './heads';
 import { append, List, remove } from './list';

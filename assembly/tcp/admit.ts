@@ -1,13 +1,14 @@
 import { LISTENER_POOL } from '../memory';
-import { Connection, Flag, isConnectionLeft, State, takeConnection } from '../pool/connection';
+import { Connection, isConnectionLeft, State, takeConnection } from '../pool/connection';
+import { Flag } from '../pool/owned';
 import { addressOf } from '../pool/entry';
-import { EventKind, tellListener } from '../pool/events';
+import { EventKind, tell } from '../pool/events';
 import { giveHalfOpen, HalfOpen, unwait } from '../pool/half-open';
 import { heads } from '../pool/heads';
 import { enqueue, Listener } from '../pool/listener';
 import { insert, withdraw } from '../pool/tuple-index';
 import { LISTENERS } from '../profile';
-import { statistics } from '../statistics';
+import { count, Statistics } from '../statistics';
 
 /** Is there room for one more connection at this listener? */
 export function hasRoom(listener: Listener): bool {
@@ -16,9 +17,10 @@ export function hasRoom(listener: Listener): bool {
 
 /**
  * Makes the connection of a handshake that is complete and puts it in the accept queue. There must be room, and the
- * key must not be in the index. Only here does a passive open cost a connection.
+ * key must not be in the index. Only here does a passive open cost a connection. The peer's window is not known here:
+ * the segment that is processed next tells it.
  */
-export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32, window: u32): Connection | null {
+export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32): Connection | null {
   const connection = takeConnection();
   assert(connection !== null, 'whoever admits has asked for room');
   if (connection === null) return null;
@@ -31,24 +33,23 @@ export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32
   connection.initialReceiveSequence = irs;
   connection.receiveNext = irs + 1;
   connection.maximumSegmentSize = <u16>mss;
-  connection.sendWindow = window;
   connection.windowSequence = irs + 1;
   connection.windowAcknowledgment = iss + 1;
-  statistics().established += 1;
+  count(offsetof<Statistics>('established'));
   enqueue(listener, connection);
-  tellListener(listener, EventKind.ACCEPTABLE);
+  tell(listener, EventKind.ACCEPTABLE);
   return connection;
 }
 
 /** Makes the connection of a half-open entry that is complete. There must be room. */
-export function admitHalfOpen(half: HalfOpen, window: u32): Connection | null {
+export function admitHalfOpen(half: HalfOpen): Connection | null {
   const key = half.key;
   const listener = Listener.at(addressOf(half.listener));
   const iss = half.initialSendSequence;
   const irs = half.initialReceiveSequence;
   const mss = half.maximumSegmentSize;
   forget(half);
-  return admit(listener, key, iss, irs, mss, window);
+  return admit(listener, key, iss, irs, mss);
 }
 
 /** Takes a half-open entry off its list and out of the index, and gives it back. */
@@ -62,8 +63,7 @@ export function forget(half: HalfOpen): void {
 export function admitWaiting(listener: Listener): void {
   // Every round takes one off the list.
   while (listener.complete.first != 0 && hasRoom(listener)) {
-    // The window of the ACK that we left unanswered was not kept; the peer's next segment tells it.
-    admitHalfOpen(HalfOpen.at(listener.complete.head), 0);
+    admitHalfOpen(HalfOpen.at(listener.complete.head));
   }
 }
 
@@ -72,6 +72,6 @@ export function admitAll(): void {
   for (let index: usize = 0; index < LISTENERS; index += 1) {
     if (heads().complete == 0) return;
     const listener = Listener.at(LISTENER_POOL + index * offsetof<Listener>());
-    if (listener.open) admitWaiting(listener);
+    if (listener.has(Flag.HELD)) admitWaiting(listener);
   }
 }

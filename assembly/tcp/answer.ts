@@ -1,11 +1,12 @@
 import { identity } from '../identity';
-import { count, Drop, statistics, Statistics } from '../statistics';
+import { count, Drop, Statistics } from '../statistics';
 import { writeIpv4, IPV4_BYTES, PROTOCOL_TCP } from '../wire/ipv4';
 import { outbox } from '../wire/outbox';
 import { ACK, RST, SYN, writeTcp } from '../wire/tcp';
 import { TX_IP, TX_PAYLOAD } from '../memory';
 import { outgoingPorts, remoteAddressOf } from '../pool/entry';
-import { Connection, Flag, RECEIVE_WINDOW } from '../pool/connection';
+import { Connection, RECEIVE_WINDOW } from '../pool/connection';
+import { Flag } from '../pool/owned';
 import { isBefore } from '../pool/deadlines';
 import { ANNOUNCED_MSS } from './mss';
 import { segment } from './segment';
@@ -24,7 +25,7 @@ export function writeSegment(key: u64, sequence: u32, acknowledgment: u32, flags
     writeTcp(TX_PAYLOAD, local, remote, outgoingPorts(key), sequence, acknowledgment, flags, window, mss);
   writeIpv4(TX_IP, length, PROTOCOL_TCP, local, remote);
   outbox().packetLength = length;
-  statistics().segmentsSent += 1;
+  count(offsetof<Statistics>('segmentsSent'));
 }
 
 /** Answers the segment with a RST that its sender will accept: it is not dropped. RFC 9293 §3.10.7.1. */

@@ -17,24 +17,20 @@ const BUCKET_BITS: u32 = 16;
 const MSS_MASK: u32 = 7;
 const ODD_BUCKET: u32 = 8;
 
-/** The MSS values that a cookie can keep. */
+/** The MSS values that a cookie can keep, 16 bits each: 88, 256, 512, 536 and 1024, 1220, 1400, 1460. */
+const SMALL_MSS: u64 = (<u64>536 << 48) | (<u64>512 << 32) | (<u64>256 << 16) | 88;
+const LARGE_MSS: u64 = (<u64>1460 << 48) | (<u64>1400 << 32) | (<u64>1220 << 16) | 1024;
+
 function mssAt(index: u32): u32 {
-  if (index == 0) return 88;
-  if (index == 1) return 256;
-  if (index == 2) return 512;
-  if (index == 3) return 536;
-  if (index == 4) return 1024;
-  if (index == 5) return 1220;
-  if (index == 6) return 1400;
-  return 1460;
+  const values = index < 4 ? SMALL_MSS : LARGE_MSS;
+  return <u32>(values >> (<u64>(index & 3) << 4)) & 0xffff;
 }
 
 /** The index of the largest that is not above `mss`. */
 function mssIndex(mss: u32): u32 {
-  for (let index: u32 = 7; index > 0; index -= 1) {
-    if (mssAt(index) <= mss) return index;
-  }
-  return 0;
+  let index: u32 = 7;
+  while (index > 0 && mssAt(index) > mss) index -= 1;
+  return index;
 }
 
 function cookie(initialReceiveSequence: u32, bucket: u32, index: u32): u32 {

@@ -1,8 +1,9 @@
 import { Errno } from '../errno';
-import { Connection, Flag, giveConnection, State } from '../pool/connection';
+import { Connection, giveConnection, State } from '../pool/connection';
+import { Flag } from '../pool/owned';
 import { clearDeadline } from '../pool/deadlines';
 import { addressOf } from '../pool/entry';
-import { EventKind, tellConnection } from '../pool/events';
+import { EventKind, tell } from '../pool/events';
 import { dequeue } from '../pool/listener';
 import { Neighbour, releaseNeighbour } from '../pool/neighbour';
 import { makeReady, unlist } from '../pool/output';
@@ -44,7 +45,7 @@ export function retire(connection: Connection, state: State, kind: EventKind): v
     return;
   }
   detach(connection);
-  tellConnection(connection, kind);
+  tell(connection, kind);
 }
 
 /** The connection has ended in order. */
@@ -56,13 +57,6 @@ export function finish(connection: Connection): void {
 export function fail(connection: Connection, failure: Errno): void {
   connection.failure = <u16>(-(<i32>failure));
   retire(connection, State.CLOSED, EventKind.FAILED);
-}
-
-/** The app lets its handle go: it is stale from now on. */
-export function letGo(connection: Connection): void {
-  connection.clear(Flag.HELD);
-  connection.generation += 1;
-  connection.eventKinds = 0;
 }
 
 /** Ends a connection that nobody holds with a RST, which is sent when its turn comes. RFC 9293 §3.10.5. */

@@ -1,4 +1,5 @@
-import { Connection, Flag, State } from '../pool/connection';
+import { Connection, State } from '../pool/connection';
+import { Flag } from '../pool/owned';
 import { isBefore, setDeadline } from '../pool/deadlines';
 import { HalfOpen } from '../pool/half-open';
 import { count, Statistics } from '../statistics';

@@ -1,4 +1,5 @@
-import { listenerKey, tupleKey } from '../pool/entry';
+import { swap16 } from '../wire/byte-order';
+import { tupleKey } from '../pool/entry';
 import { find } from '../pool/tuple-index';
 import { random } from './random';
 
@@ -16,8 +17,7 @@ const TRIES: u32 = 64;
 export function ephemeralPort(remoteAddress: u32, remotePort: u32): u32 {
   for (let tries: u32 = 0; tries < TRIES; tries += 1) {
     const port = FIRST_PORT + (<u32>random() & (PORT_COUNT - 1));
-    const localPort = <u32>bswap<u16>(<u16>port);
-    if (find(listenerKey(localPort)) != 0) continue;
+    const localPort = swap16(port);
     if (find(tupleKey(remoteAddress, remotePort | (localPort << 16))) == 0) return port;
   }
   return 0;

@@ -1,4 +1,5 @@
-import { Connection, Flag, State } from '../pool/connection';
+import { Connection, State } from '../pool/connection';
+import { Flag } from '../pool/owned';
 import { EventKind } from '../pool/events';
 import {
   giveTimeWait,

@@ -1,3 +1,5 @@
+import { swap16 } from './byte-order';
+
 /**
  * The Internet checksum. RFC 1071.
  *
@@ -45,5 +47,5 @@ export function checksum(total: u64): u16 {
 
 /** What TCP adds before its header: addresses in network byte order, protocol, length. RFC 9293 §3.1. */
 export function pseudoHeader(source: u32, destination: u32, protocol: u32, length: u32): u64 {
-  return <u64>source + <u64>destination + <u64>(protocol << 8) + <u64>bswap<u16>(<u16>length);
+  return <u64>source + <u64>destination + <u64>(protocol << 8) + <u64>swap16(length);
 }

@@ -1,47 +1,46 @@
-/** Ethernet II. A MAC is handled as its first two bytes (head) and its last four (tail), in network byte order. */
+/**
+ * Ethernet II. A MAC is a number of 48 bits: its bytes as they lie, the first one lowest.
+ *
+ * A frame begins two bytes before an 8-byte boundary. So the destination lies in the upper 48 bits of one aligned
+ * word, with padding below it, and the source in the lower 48 bits of the next, with the EtherType above it.
+ */
 
 export const ETHERNET_BYTES: u32 = 14;
+/** Bytes before a frame in its buffer, which a write of the destination also fills. */
+export const FRAME_PADDING: u32 = 2;
 
-/** EtherTypes as they lie in memory, read little-endian. */
-export const ETHERTYPE_IPV4: u16 = 0x0008;
-export const ETHERTYPE_ARP: u16 = 0x0608;
+/** EtherTypes, as they lie, in the upper 16 bits of the source's word. */
+export const ETHERTYPE_IPV4: u64 = 0x0008;
+export const ETHERTYPE_ARP: u64 = 0x0608;
 
-export const BROADCAST_HEAD: u16 = 0xffff;
-export const BROADCAST_TAIL: u32 = 0xffffffff;
+export const MAC_MASK: u64 = 0xffffffffffff;
+export const BROADCAST: u64 = MAC_MASK;
 
-/** The header, read and written where it lies in a frame. Frames begin two bytes before a 4-byte boundary. */
-@unmanaged
-export class EthernetHeader {
-  destinationHead: u16;
-  private destinationTail0: u16;
-  private destinationTail1: u16;
-  sourceHead: u16;
-  private sourceTail0: u16;
-  private sourceTail1: u16;
-  etherType: u16;
+/** The destination of the frame at this address. */
+@inline
+export function destinationOf(frame: usize): u64 {
+  return load<u64>(frame - FRAME_PADDING) >> 16;
+}
 
-  @inline static at(address: usize): EthernetHeader {
-    return changetype<EthernetHeader>(address);
-  }
+/** The source of the frame, and above it the EtherType. */
+@inline
+export function sourceAndTypeOf(frame: usize): u64 {
+  return load<u64>(frame + 6);
+}
 
-  @inline get destinationTail(): u32 {
-    return load<u32>(changetype<usize>(this), 2);
-  }
-  @inline set destinationTail(tail: u32) {
-    store<u32>(changetype<usize>(this), tail, 2);
-  }
+@inline
+export function sourceOf(frame: usize): u64 {
+  return sourceAndTypeOf(frame) & MAC_MASK;
+}
 
-  @inline get sourceTail(): u32 {
-    return <u32>this.sourceTail0 | (<u32>this.sourceTail1 << 16);
-  }
-  @inline set sourceTail(tail: u32) {
-    this.sourceTail0 = <u16>tail;
-    this.sourceTail1 = <u16>(tail >> 16);
-  }
+/** Writes the header of the frame at this address. */
+export function writeEthernet(frame: usize, destination: u64, source: u64, etherType: u64): void {
+  store<u64>(frame - FRAME_PADDING, destination << 16);
+  store<u64>(frame + 6, source | (etherType << 48));
 }
 
 /** A group address: broadcast or multicast. IEEE 802.3 §3.2.3. */
 @inline
-export function isGroup(macHead: u16): bool {
-  return (macHead & 1) != 0;
+export function isGroup(mac: u64): bool {
+  return (mac & 1) != 0;
 }

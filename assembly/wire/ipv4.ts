@@ -1,3 +1,4 @@
+import { swap16 } from './byte-order';
 import { checksum } from './checksum';
 
 /** IPv4. RFC 791. Addresses are handled in network byte order, as they lie. */
@@ -35,7 +36,7 @@ export class Ipv4Header {
   }
 
   @inline get totalLength(): u32 {
-    return <u32>bswap<u16>(this.totalLengthBE);
+    return swap16(this.totalLengthBE);
   }
 
   @inline get headerLength(): u32 {
@@ -45,7 +46,7 @@ export class Ipv4Header {
 
 /** Writes a header of 20 bytes with its checksum, which is summed from the values as they are written. */
 export function writeIpv4(at: usize, totalLength: u32, protocol: u32, source: u32, destination: u32): void {
-  const first = <u32>VERSION_AND_LENGTH | (<u32>bswap<u16>(<u16>totalLength) << 16);
+  const first = <u32>VERSION_AND_LENGTH | (swap16(totalLength) << 16);
   const third = TIME_TO_LIVE | (protocol << 8);
   const sum = <u64>first + <u64>DONT_FRAGMENT + <u64>third + <u64>source + <u64>destination;
   store<u32>(at, first);

@@ -1,3 +1,5 @@
+import { swap16, swap32 } from './byte-order';
+
 /** The options of a TCP header, parsed where they lie. RFC 9293 §3.1; RFC 7323; RFC 2018. */
 
 const END_OF_LIST: u32 = 0;
@@ -24,34 +26,36 @@ export class TcpOptions {
   timestampEcho: u32;
 }
 
-/** The length that a known kind must have; 0: any. RFC 9293 §3.2: a length that cannot be is never trusted. */
-@inline
-function isLengthRight(kind: u32, length: u32): bool {
-  if (kind == MAXIMUM_SEGMENT_SIZE) return length == 4;
-  if (kind == WINDOW_SCALE) return length == 3;
-  if (kind == SACK_PERMITTED) return length == 2;
-  if (kind == TIMESTAMPS) return length == 10;
-  if (kind == SACK) return length >= 10 && length <= 34 && ((length - 2) & 7) == 0;
-  return true;
-}
-
-@inline
-function keep(options: TcpOptions, kind: u32, length: u32, at: usize): void {
+/**
+ * Keeps what an option of a known kind says. False: its length cannot be. RFC 9293 §3.2, MUST-7. Each of the four
+ * length checks is the kind's own RFC's.
+ */
+function keep(options: TcpOptions, kind: u32, length: u32, at: usize): bool {
   if (kind == MAXIMUM_SEGMENT_SIZE) {
-    options.maximumSegmentSize = bswap<u16>(load<u16>(at, 2));
-  } else if (kind == WINDOW_SCALE) {
+    options.maximumSegmentSize = <u16>swap16(load<u16>(at, 2));
+    return length == 4;
+  }
+  if (kind == WINDOW_SCALE) {
     options.hasWindowScale = true;
     options.windowScale = load<u8>(at, 2);
-  } else if (kind == SACK_PERMITTED) {
-    options.sackPermitted = true;
-  } else if (kind == SACK) {
-    options.sackBlocks = <u16>((length - 2) >> 3);
-    options.sackAt = at + 2;
-  } else if (kind == TIMESTAMPS) {
-    options.hasTimestamps = true;
-    options.timestampValue = bswap<u32>(load<u32>(at, 2));
-    options.timestampEcho = bswap<u32>(load<u32>(at, 6));
+    return length == 3;
   }
+  if (kind == SACK_PERMITTED) {
+    options.sackPermitted = true;
+    return length == 2;
+  }
+  if (kind == SACK) {
+    options.sackBlocks = <u16>(length >> 3);
+    options.sackAt = at + 2;
+    return length > 9 && (length & 7) == 2;
+  }
+  if (kind == TIMESTAMPS) {
+    options.hasTimestamps = true;
+    options.timestampValue = swap32(load<u32>(at, 2));
+    options.timestampEcho = swap32(load<u32>(at, 6));
+    return length == 10;
+  }
+  return true;
 }
 
 /**
@@ -69,11 +73,10 @@ export function parseOptions(options: TcpOptions, at: usize, length: u32): bool 
       at += 1;
       continue;
     }
-    if (end - at < 2) return false;
+    // A kind without a length reads as whatever follows the header, and is refused by the check of the end.
     const optionLength = <u32>load<u8>(at, 1);
     if (optionLength < 2 || optionLength > <u32>(end - at)) return false;
-    if (!isLengthRight(kind, optionLength)) return false;
-    keep(options, kind, optionLength, at);
+    if (!keep(options, kind, optionLength, at)) return false;
     at += optionLength;
   }
   return true;

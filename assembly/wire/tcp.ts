@@ -1,3 +1,4 @@
+import { swap16, swap32 } from './byte-order';
 import { checksum, pseudoHeader } from './checksum';
 import { PROTOCOL_TCP } from './ipv4';
 
@@ -30,15 +31,15 @@ export class TcpHeader {
   }
 
   @inline get sequence(): u32 {
-    return bswap<u32>(this.sequenceBE);
+    return swap32(this.sequenceBE);
   }
 
   @inline get acknowledgment(): u32 {
-    return bswap<u32>(this.acknowledgmentBE);
+    return swap32(this.acknowledgmentBE);
   }
 
   @inline get window(): u32 {
-    return <u32>bswap<u16>(this.windowBE);
+    return swap16(this.windowBE);
   }
 
   /** Bytes of the header with its options. */
@@ -50,7 +51,7 @@ export class TcpHeader {
 /** The MSS option, kind 2, length 4, as one word in network byte order. RFC 9293 §3.7.1. */
 @inline
 function mssOption(mss: u32): u32 {
-  return 0x0402 | (<u32>bswap<u16>(<u16>mss) << 16);
+  return 0x0402 | (swap16(mss) << 16);
 }
 
 /**
@@ -70,9 +71,9 @@ export function writeTcp(
   mss: u32,
 ): u32 {
   const length: u32 = mss != 0 ? TCP_BYTES + 4 : TCP_BYTES;
-  const sequenceBE = bswap<u32>(sequence);
-  const acknowledgmentBE = bswap<u32>(acknowledgment);
-  const offsetFlagsWindow = (length << 2) | (flags << 8) | (<u32>bswap<u16>(<u16>window) << 16);
+  const sequenceBE = swap32(sequence);
+  const acknowledgmentBE = swap32(acknowledgment);
+  const offsetFlagsWindow = (length << 2) | (flags << 8) | (swap16(window) << 16);
   let sum = pseudoHeader(source, destination, PROTOCOL_TCP, length);
   sum += <u64>ports + <u64>sequenceBE + <u64>acknowledgmentBE + <u64>offsetFlagsWindow;
   if (mss != 0) {

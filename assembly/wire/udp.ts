@@ -1,3 +1,5 @@
+import { swap16 } from './byte-order';
+
 /** UDP, as far as a refusal needs it. RFC 768. */
 
 export const UDP_BYTES: u32 = 8;
@@ -13,6 +15,6 @@ export class UdpHeader {
   }
 
   @inline get length(): u32 {
-    return <u32>bswap<u16>(this.lengthBE);
+    return swap16(this.lengthBE);
   }
 }

@@ -2,7 +2,7 @@ import { referenceOf } from '../../pool/entry';
 import { takeHalfOpen, waitHalfOpen, Waits } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
 import { insert } from '../../pool/tuple-index';
-import { count, Drop, statistics, Statistics } from '../../statistics';
+import { count, Drop, Statistics } from '../../statistics';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp';
 import { admit, hasRoom } from '../admit';
 import { answerReset, answerSynAck } from '../answer';
@@ -35,7 +35,7 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
   // Unanswered: the peer sends again, and the cookie is still good then.
   if (!hasRoom(listener)) return Drop.NO_ROOM;
   const iss = arrived.acknowledgment - 1;
-  const connection = admit(listener, arrived.key, iss, arrived.sequence - 1, mss, arrived.window);
+  const connection = admit(listener, arrived.key, iss, arrived.sequence - 1, mss);
   if (connection === null) return Drop.NO_ROOM;
   count(offsetof<Statistics>('cookiesAccepted'));
   arrived.proven = true;
@@ -61,6 +61,6 @@ export function beginHandshake(listener: Listener, iss: u32, now: u32): void {
   half.due = now + SYN_ACK_TIMEOUT_MS;
   insert(half.address, arrived.key);
   waitHalfOpen(half, Waits.SYN_ACK_0);
-  statistics().passiveOpens += 1;
+  count(offsetof<Statistics>('passiveOpens'));
   answerSynAck(iss);
 }

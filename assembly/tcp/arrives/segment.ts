@@ -4,7 +4,7 @@ import { HalfOpen } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
 import { TimeWait } from '../../pool/time-wait';
 import { find } from '../../pool/tuple-index';
-import { Drop, statistics } from '../../statistics';
+import { count, Drop, Statistics } from '../../statistics';
 import { readSegment, segment } from '../segment';
 import { arrivesClosed } from './closed';
 import { arrivesListen } from './listen';
@@ -17,7 +17,7 @@ import { arrivesTimeWait } from './time-wait';
 export function segmentArrives(length: u32, now: u32): Drop {
   const malformed = readSegment(length);
   if (malformed != Drop.NONE) return malformed;
-  statistics().segmentsReceived += 1;
+  count(offsetof<Statistics>('segmentsReceived'));
   const key = segment().key;
   const entry = find(key);
   if (entry == 0) {

@@ -2,6 +2,7 @@ import { RECEIVE_WINDOW } from '../../pool/connection';
 import { addressOf, listenerKey, localPortOf } from '../../pool/entry';
 import { HalfOpen, unwait, waitForRoom, Waits } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
+import { Flag } from '../../pool/owned';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
 import { admitHalfOpen, forget, hasRoom } from '../admit';
@@ -14,7 +15,7 @@ import { arrivesSynchronized } from './synchronized';
 /** The listener that the handshake began at; null: it was closed. */
 function listenerOf(half: HalfOpen): Listener | null {
   const listener = Listener.at(addressOf(half.listener));
-  return listener.open && listener.key == listenerKey(localPortOf(half.key)) ? listener : null;
+  return listener.has(Flag.HELD) && listener.key == listenerKey(localPortOf(half.key)) ? listener : null;
 }
 
 /** A segment for a handshake that a peer has begun: SYN-RECEIVED after a passive open. RFC 9293 §3.10.7.4. */
@@ -73,7 +74,7 @@ function completes(half: HalfOpen, listener: Listener, now: u32): Drop {
     }
     return Drop.NO_ROOM;
   }
-  const connection = admitHalfOpen(half, arrived.window);
+  const connection = admitHalfOpen(half);
   if (connection === null) return Drop.NO_ROOM;
   arrived.proven = true;
   // It may carry data or a FIN as well.

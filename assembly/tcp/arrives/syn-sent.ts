@@ -1,6 +1,7 @@
 import { Errno } from '../../errno';
-import { Connection, Flag, State } from '../../pool/connection';
-import { EventKind, tellConnection } from '../../pool/events';
+import { Connection, State } from '../../pool/connection';
+import { Flag } from '../../pool/owned';
+import { EventKind, tell } from '../../pool/events';
 import { makeReady } from '../../pool/output';
 import { Drop } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
@@ -35,7 +36,7 @@ export function arrivesSynSent(connection: Connection): Drop {
   if (flags & ACK) {
     establish(connection);
     connection.set(Flag.ACK_DUE);
-    tellConnection(connection, EventKind.CONNECTED | EventKind.WRITABLE);
+    tell(connection, EventKind.CONNECTED | EventKind.WRITABLE);
   } else {
     // Both have sent a SYN: simultaneous open. §3.5, Figure 7.
     connection.state = <u8>State.SYN_RECEIVED;

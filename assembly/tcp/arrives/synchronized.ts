@@ -1,7 +1,8 @@
 import { Errno } from '../../errno';
-import { Connection, Flag, RECEIVE_WINDOW, State } from '../../pool/connection';
+import { Connection, RECEIVE_WINDOW, State } from '../../pool/connection';
+import { Flag } from '../../pool/owned';
 import { clearDeadline, setDeadline } from '../../pool/deadlines';
-import { EventKind, tellConnection } from '../../pool/events';
+import { EventKind, tell } from '../../pool/events';
 import { makeReady } from '../../pool/output';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp';
@@ -98,7 +99,7 @@ function takeAck(connection: Connection, now: u32): Drop {
       return Drop.ACK_UNACCEPTABLE;
     }
     establish(connection);
-    tellConnection(connection, EventKind.CONNECTED | EventKind.WRITABLE);
+    tell(connection, EventKind.CONNECTED | EventKind.WRITABLE);
   }
   // RFC 5961 §5.2: not older than a window, not newer than what we sent.
   const unacknowledged = connection.sendUnacknowledged;
@@ -150,7 +151,7 @@ function takeFin(connection: Connection, now: u32): void {
   connection.receiveNext += 1;
   connection.set(Flag.ACK_DUE);
   makeReady(connection);
-  tellConnection(connection, EventKind.READABLE | EventKind.PEER_CLOSED);
+  tell(connection, EventKind.READABLE | EventKind.PEER_CLOSED);
   if (state == State.ESTABLISHED) connection.state = <u8>State.CLOSE_WAIT;
   else if (state == State.FIN_WAIT_1) connection.state = <u8>State.CLOSING;
   else enterTimeWait(connection, now);

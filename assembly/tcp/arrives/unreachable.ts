@@ -1,5 +1,6 @@
 import { Errno } from '../../errno';
-import { Connection, Flag, State } from '../../pool/connection';
+import { Connection, State } from '../../pool/connection';
+import { Flag } from '../../pool/owned';
 import { isConnection, tupleKey } from '../../pool/entry';
 import { find } from '../../pool/tuple-index';
 import { Drop } from '../../statistics';

@@ -1,9 +1,11 @@
 import { Errno } from '../../errno';
-import { Connection, Flag, State } from '../../pool/connection';
+import { Connection, State } from '../../pool/connection';
+import { Flag } from '../../pool/owned';
 import { setDeadline } from '../../pool/deadlines';
 import { heldConnection, heldListener } from '../../pool/handles';
+import { letGo } from '../../pool/owned';
 import { makeReady } from '../../pool/output';
-import { finish, free, letGo, reset } from '../end';
+import { finish, free, reset } from '../end';
 import { ORPHAN_FIN_WAIT_2_MS } from '../timeouts/connection';
 import { closeListener } from './listen';
 

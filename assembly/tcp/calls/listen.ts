@@ -1,9 +1,11 @@
+import { swap16 } from '../../wire/byte-order';
 import { Errno } from '../../errno';
 import { identity } from '../../identity';
-import { Connection, Flag } from '../../pool/connection';
+import { Connection } from '../../pool/connection';
+import { Flag } from '../../pool/owned';
 import { listenerKey } from '../../pool/entry';
 import { HalfOpen } from '../../pool/half-open';
-import { connectionHandle, heldListener, listenerHandle } from '../../pool/handles';
+import { handleOf, heldListener } from '../../pool/handles';
 import { dequeue, giveListener, Listener, takeListener } from '../../pool/listener';
 import { find, insert, withdraw } from '../../pool/tuple-index';
 import { CONNECTIONS } from '../../profile';
@@ -14,13 +16,13 @@ import { reset } from '../end';
 export function listen(port: u32, backlog: i32): i32 {
   if (port - 1 > 65534 || backlog < 1) return Errno.EINVAL;
   if (!identity().booted) return Errno.ENETDOWN;
-  const key = listenerKey(bswap<u16>(<u16>port));
+  const key = listenerKey(swap16(port));
   if (find(key) != 0) return Errno.EADDRINUSE;
   const listener = takeListener();
   if (listener === null) return Errno.ENOBUFS;
   listener.backlog = <u16>min<i32>(backlog, CONNECTIONS);
   insert(listener.address, key);
-  return listenerHandle(listener);
+  return handleOf(listener);
 }
 
 /** The connection that has waited longest at a listener. */
@@ -33,7 +35,7 @@ export function accept(handle: i32): i32 {
   dequeue(connection);
   connection.set(Flag.HELD);
   admitWaiting(listener);
-  return connectionHandle(connection);
+  return handleOf(connection);
 }
 
 /** No longer listens: connections that nobody has accepted are reset, handshakes that wait for room forgotten. */
@@ -42,6 +44,5 @@ export function closeListener(listener: Listener): void {
   while (listener.complete.first != 0) forget(HalfOpen.at(listener.complete.head));
   while (listener.queue.first != 0) reset(Connection.at(listener.queue.head));
   withdraw(listener.address);
-  listener.generation += 1;
   giveListener(listener);
 }

@@ -1,15 +1,15 @@
+import { swap16, swap32 } from '../../wire/byte-order';
 import { Errno } from '../../errno';
 import { Connection, State } from '../../pool/connection';
 import { isTimeWait, localPortOf, remoteAddressOf } from '../../pool/entry';
-import { heldConnection, heldListener } from '../../pool/handles';
+import { held, heldConnection, heldListener } from '../../pool/handles';
+import { Owned } from '../../pool/owned';
 import { find } from '../../pool/tuple-index';
 
 /** The key of what a handle means; 0: it means nothing. */
 function keyOf(handle: i32): u64 {
-  const listener = heldListener(handle);
-  if (listener !== null) return listener.key;
-  const connection = heldConnection(handle);
-  return connection === null ? 0 : connection.key;
+  const address = held(handle);
+  return address == 0 ? 0 : Owned.at(address).key;
 }
 
 /** The state that a connection is in; TIME-WAIT lasts as long as its guard does. RFC 9293 §3.10.6. */
@@ -33,16 +33,16 @@ export function failure(handle: i32): i32 {
 
 export function localPort(handle: i32): i32 {
   const key = keyOf(handle);
-  return key == 0 ? Errno.EBADF : <i32>bswap<u16>(<u16>localPortOf(key));
+  return key == 0 ? Errno.EBADF : <i32>swap16(localPortOf(key));
 }
 
 /** 0 for a listener. */
 export function remotePort(handle: i32): i32 {
   const key = keyOf(handle);
-  return key == 0 ? Errno.EBADF : <i32>bswap<u16>(<u16>(key >> 32));
+  return key == 0 ? Errno.EBADF : <i32>swap16(<u32>(key >> 32) & 0xffff);
 }
 
 /** In host byte order; 0 for a listener and for a handle that means nothing. */
 export function remoteAddress(handle: i32): u32 {
-  return bswap<u32>(remoteAddressOf(keyOf(handle)));
+  return swap32(remoteAddressOf(keyOf(handle)));
 }

@@ -1,5 +1,6 @@
 import { Errno } from '../../errno';
-import { Connection, Flag, State } from '../../pool/connection';
+import { Connection, State } from '../../pool/connection';
+import { Flag } from '../../pool/owned';
 import { earliestDeadline, isBefore, setDeadline } from '../../pool/deadlines';
 import { addressOf } from '../../pool/entry';
 import { Neighbour } from '../../pool/neighbour';
