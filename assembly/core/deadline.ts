@@ -1,4 +1,4 @@
-import { neighboursExpire } from '../lan/neighbours';
+import { askAgainAt, neighboursExpire } from '../lan/neighbours';
 import { earliestDeadline } from '../pool/deadlines';
 import { firstWaiting, SYN_ACK_LISTS_END, Waits } from '../pool/half-open';
 import { heads } from '../pool/heads';
@@ -23,7 +23,7 @@ function left(now: u32): i32 {
   const guard = oldestTimeWait();
   if (guard !== null) least = min(least, timeWaitLeft(guard, now));
   const neighbour = firstAsking(Asking.ASKED);
-  if (neighbour !== null) least = min(least, <i32>(neighbour.due - now));
+  if (neighbour !== null) least = min(least, <i32>(askAgainAt(neighbour) - now));
   return least;
 }
 

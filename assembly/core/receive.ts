@@ -8,7 +8,6 @@ import { count, Drop, drop, Statistics } from '../statistics';
 import { segmentArrives } from '../tcp/arrives/segment';
 import { unreachableArrives } from '../tcp/arrives/unreachable';
 import { segment } from '../tcp/segment';
-import { fold, pseudoHeader, sum } from '../wire/checksum';
 import {
   BROADCAST,
   destinationOf,
@@ -28,7 +27,7 @@ import {
   PORT_UNREACHABLE,
   PROTOCOL_UNREACHABLE,
 } from '../wire/icmp';
-import { Ipv4Header, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ipv4';
+import { Ipv4Header, isPayloadSumRight, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ipv4';
 import { outbox } from '../wire/outbox';
 import { UDP_BYTES, UdpHeader } from '../wire/udp';
 import { pending } from './pending';
@@ -110,10 +109,7 @@ function udpArrives(length: u32): Drop {
   const header = UdpHeader.at(RX_PAYLOAD);
   const claimed = header.length;
   if (claimed < UDP_BYTES || claimed > length) return Drop.UDP_INVALID;
-  if (header.checksum != 0) {
-    const pseudo = pseudoHeader(Ipv4Header.at(RX_IP).source, identity().address, PROTOCOL_UDP, claimed);
-    if (fold(sum(RX_PAYLOAD, claimed, pseudo)) != 0xffff) return Drop.UDP_INVALID;
-  }
+  if (header.checksum != 0 && !isPayloadSumRight(PROTOCOL_UDP, claimed)) return Drop.UDP_INVALID;
   answerUnreachable(PORT_UNREACHABLE, length);
   return Drop.NONE;
 }

@@ -7,8 +7,10 @@ import { addressOf, referenceOf, remoteAddressOf } from '../pool/entry';
 import { firstWaiting, Waits } from '../pool/half-open';
 import { heads } from '../pool/heads';
 import { addNeighbour, Asking, firstAsking, Neighbour, useNeighbour } from '../pool/neighbour';
+import { Flag } from '../pool/owned';
 import { firstReady, unlist, waitForNeighbour } from '../pool/output';
 import { count, Statistics } from '../statistics';
+import { free } from '../tcp/end';
 import { resendSynAck, sendFrom } from '../tcp/output';
 import { ETHERNET_BYTES, ETHERTYPE_IPV4, writeEthernet } from '../wire/ethernet';
 import { outbox } from '../wire/outbox';
@@ -84,6 +86,21 @@ function neighbourOf(connection: Connection): Neighbour {
   return Neighbour.at(entry);
 }
 
+/**
+ * A connection's neighbour is not known yet. What a timer stands behind waits for it. A RST is not worth waiting for,
+ * and an ACK will be asked for again: no connection waits for ever.
+ */
+function notReachable(connection: Connection): void {
+  if (connection.has(Flag.CONTROL_DUE)) {
+    waitForNeighbour(connection);
+  } else if (connection.has(Flag.RESET_DUE)) {
+    free(connection);
+  } else {
+    connection.clear(Flag.ACK_DUE);
+    unlist(connection);
+  }
+}
+
 /** Segments of connections, in the order in which they became ready. */
 function nextSegment(now: u32): u32 {
   let connection = firstReady();
@@ -91,7 +108,7 @@ function nextSegment(now: u32): u32 {
   while (connection !== null) {
     const neighbour = neighbourOf(connection);
     if (!resolve(neighbour, now)) {
-      waitForNeighbour(connection);
+      notReachable(connection);
     } else {
       const mac = neighbour.mac;
       unlist(connection);

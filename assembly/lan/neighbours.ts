@@ -18,10 +18,15 @@ const REQUEST_INTERVAL_MS: u32 = 1000;
 /** A known MAC that does not answer so many requests is not believed any longer. */
 const UNANSWERED: u32 = 3;
 
+/** When a neighbour that was asked for may be asked for again. */
+export function askAgainAt(neighbour: Neighbour): u32 {
+  return neighbour.askedAt + REQUEST_INTERVAL_MS;
+}
+
 /** Asks for a neighbour unless that was done less than a second ago. */
 function ask(neighbour: Neighbour, now: u32): void {
   if (neighbour.asking != Asking.NO) return;
-  if (neighbour.requests != 0 && isBefore(now, neighbour.due + REQUEST_INTERVAL_MS)) return;
+  if (neighbour.requests != 0 && isBefore(now, askAgainAt(neighbour))) return;
   setAsking(neighbour, Asking.DUE);
 }
 
@@ -35,7 +40,7 @@ export function resolve(neighbour: Neighbour, now: u32): bool {
     return false;
   }
   if (now - neighbour.confirmedAt <= FRESH_MS) return true;
-  if (neighbour.requests >= UNANSWERED && !isBefore(now, neighbour.due + REQUEST_INTERVAL_MS)) {
+  if (neighbour.requests >= UNANSWERED && !isBefore(now, askAgainAt(neighbour))) {
     neighbour.known = false;
     neighbour.requests = 0;
   }
@@ -47,7 +52,7 @@ export function resolve(neighbour: Neighbour, now: u32): bool {
 export function asked(neighbour: Neighbour, now: u32): void {
   count(offsetof<Statistics>('arpRequestsSent'));
   neighbour.requests += 1;
-  neighbour.due = neighbour.known ? now : now + REQUEST_INTERVAL_MS;
+  neighbour.askedAt = now;
   setAsking(neighbour, neighbour.known ? Asking.NO : Asking.ASKED);
 }
 
@@ -76,7 +81,7 @@ export function prove(address: u32, mac: u64, now: u32): void {
 export function neighboursExpire(now: u32): void {
   let neighbour = firstAsking(Asking.ASKED);
   // Every round takes one off the list.
-  while (neighbour !== null && !isBefore(now, neighbour.due)) {
+  while (neighbour !== null && !isBefore(now, askAgainAt(neighbour))) {
     if (neighbour.waitingFirst != 0) setAsking(neighbour, Asking.DUE);
     else if (neighbour.users == 0) forgetNeighbour(neighbour);
     else setAsking(neighbour, Asking.NO);

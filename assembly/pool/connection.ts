@@ -41,10 +41,6 @@ export class Connection extends Owned {
   sendNext: u32;
   initialReceiveSequence: u32;
   receiveNext: u32;
-  sendWindow: u32;
-  /** SND.WL1 and SND.WL2: the segment that last updated the send window. */
-  windowSequence: u32;
-  windowAcknowledgment: u32;
   /** Most bytes of data in a segment that we send. */
   maximumSegmentSize: u16;
   /** Why it ended, as a positive errno; 0: it did not, or in order. */

@@ -12,7 +12,7 @@ export const enum Asking {
   NO = 0,
   /** It is to be asked for. */
   DUE = 1,
-  /** It was asked for; asked again when `due`. */
+  /** It was asked for; asked again a second later. */
   ASKED = 2,
 }
 
@@ -28,8 +28,8 @@ export class Neighbour {
   address: u32;
   /** When the MAC was last confirmed. */
   confirmedAt: u32;
-  /** While asked for: when to ask again; otherwise when it was last asked for. */
-  due: u32;
+  /** When it was last asked for, if `requests` is not 0. */
+  askedAt: u32;
   known: bool;
   asking: u8;
   /** Requests since the MAC was last confirmed. */

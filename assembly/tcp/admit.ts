@@ -17,8 +17,7 @@ export function hasRoom(listener: Listener): bool {
 
 /**
  * Makes the connection of a handshake that is complete and puts it in the accept queue. There must be room, and the
- * key must not be in the index. Only here does a passive open cost a connection. The peer's window is not known here:
- * the segment that is processed next tells it.
+ * key must not be in the index. Only here does a passive open cost a connection.
  */
 export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32): Connection | null {
   const connection = takeConnection();
@@ -33,8 +32,6 @@ export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32
   connection.initialReceiveSequence = irs;
   connection.receiveNext = irs + 1;
   connection.maximumSegmentSize = <u16>mss;
-  connection.windowSequence = irs + 1;
-  connection.windowAcknowledgment = iss + 1;
   count(offsetof<Statistics>('established'));
   enqueue(listener, connection);
   tell(listener, EventKind.ACCEPTABLE);

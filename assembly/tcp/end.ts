@@ -59,9 +59,16 @@ export function fail(connection: Connection, failure: Errno): void {
   retire(connection, State.CLOSED, EventKind.FAILED);
 }
 
-/** Ends a connection that nobody holds with a RST, which is sent when its turn comes. RFC 9293 §3.10.5. */
+/**
+ * Ends a connection that nobody holds with a RST, which is sent when its turn comes, or not at all where the peer
+ * cannot be reached. RFC 9293 §3.10.5.
+ */
 export function reset(connection: Connection): void {
   hide(connection);
+  if (connection.has(Flag.WAITING)) {
+    free(connection);
+    return;
+  }
   connection.set(Flag.RESET_DUE);
   makeReady(connection);
 }

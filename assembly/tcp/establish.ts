@@ -8,16 +8,12 @@ import { segment } from './segment';
 
 /** The handshake is complete on our side: both ends know both initial sequence numbers. RFC 9293 §3.10.7. */
 export function establish(connection: Connection): void {
-  const arrived = segment();
   connection.state = <u8>State.ESTABLISHED;
   connection.sendUnacknowledged = connection.sendNext;
-  connection.sendWindow = arrived.window;
-  connection.windowSequence = arrived.sequence;
-  connection.windowAcknowledgment = arrived.acknowledgment;
   connection.retransmissions = 0;
   connection.clear(Flag.CONTROL_DUE);
   clearDeadline(connection);
-  arrived.proven = true;
+  segment().proven = true;
   count(offsetof<Statistics>('established'));
 }
 

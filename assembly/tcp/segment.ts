@@ -1,9 +1,7 @@
-import { identity } from '../identity';
 import { SEGMENT } from '../memory';
 import { Drop } from '../statistics';
-import { fold, pseudoHeader, sum } from '../wire/checksum';
 import { RX_IP, RX_PAYLOAD } from '../memory';
-import { Ipv4Header, PROTOCOL_TCP } from '../wire/ipv4';
+import { Ipv4Header, isPayloadSumRight, PROTOCOL_TCP } from '../wire/ipv4';
 import { parseOptions, TcpOptions } from '../wire/options';
 import { FIN, SYN, TCP_BYTES, TcpHeader } from '../wire/tcp';
 import { tupleKey } from '../pool/entry';
@@ -18,7 +16,6 @@ export class Segment {
   /** SEG.LEN: data, and one each for SYN and FIN. */
   length: u32;
   dataLength: u32;
-  window: u32;
   flags: u32;
   /** It has completed a handshake: what we sent to its sender has reached it. */
   proven: bool;
@@ -52,17 +49,14 @@ export function readSegment(length: u32): Drop {
   const header = TcpHeader.at(RX_PAYLOAD);
   const headerLength = header.headerLength;
   if (headerLength < TCP_BYTES || headerLength > length) return Drop.TCP_LENGTH;
-  const source = Ipv4Header.at(RX_IP).source;
-  const pseudo = pseudoHeader(source, identity().address, PROTOCOL_TCP, length);
-  if (fold(sum(RX_PAYLOAD, length, pseudo)) != 0xffff) return Drop.TCP_CHECKSUM;
+  if (!isPayloadSumRight(PROTOCOL_TCP, length)) return Drop.TCP_CHECKSUM;
 
   const arrived = segment();
   const flags = <u32>header.flags;
   const dataLength = length - headerLength;
-  arrived.key = tupleKey(source, header.ports);
+  arrived.key = tupleKey(Ipv4Header.at(RX_IP).source, header.ports);
   arrived.sequence = header.sequence;
   arrived.acknowledgment = header.acknowledgment;
-  arrived.window = header.window;
   arrived.flags = flags;
   arrived.dataLength = dataLength;
   arrived.length = dataLength + (flags & FIN) + ((flags & SYN) >> 1);

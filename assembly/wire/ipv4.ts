@@ -1,5 +1,6 @@
 import { swap16 } from './byte-order';
-import { checksum } from './checksum';
+import { RX_IP, RX_PAYLOAD } from '../memory';
+import { checksum, fold, pseudoHeader, sum } from './checksum';
 
 /** IPv4. RFC 791. Addresses are handled in network byte order, as they lie. */
 
@@ -54,6 +55,13 @@ export function writeIpv4(at: usize, totalLength: u32, protocol: u32, source: u3
   store<u32>(at, third | (<u32>checksum(sum) << 16), 8);
   store<u32>(at, source, 12);
   store<u32>(at, destination, 16);
+}
+
+/** Is the checksum right of the TCP segment or UDP datagram of `length` bytes in the rx buffer? */
+export function isPayloadSumRight(protocol: u32, length: u32): bool {
+  const header = Ipv4Header.at(RX_IP);
+  const pseudo = pseudoHeader(header.source, header.destination, protocol, length);
+  return fold(sum(RX_PAYLOAD, length, pseudo)) == 0xffff;
 }
 
 /** Can a host have this address? Not zero, loopback, group or reserved. RFC 1122 §3.2.1.3. Network byte order. */

@@ -38,10 +38,6 @@ export class TcpHeader {
     return swap32(this.acknowledgmentBE);
   }
 
-  @inline get window(): u32 {
-    return swap16(this.windowBE);
-  }
-
   /** Bytes of the header with its options. */
   @inline get headerLength(): u32 {
     return (<u32>this.dataOffset >> 4) << 2;

@@ -10,7 +10,7 @@ import { answerReset, challenge } from '../answer';
 import { fail, finish } from '../end';
 import { establish, refuse } from '../establish';
 import { segment } from '../segment';
-import { isInWindow, isSequenceBefore, isSequenceUpTo } from '../sequence';
+import { isInWindow, isSequenceBefore } from '../sequence';
 import { enterTimeWait } from '../time-wait';
 import { ORPHAN_FIN_WAIT_2_MS } from '../timeouts/connection';
 
@@ -38,12 +38,14 @@ export function arrivesSynchronized(connection: Connection, now: u32): Drop {
   if (flags & SYN) return challenge(connection, now, Drop.SYN_IN_WINDOW);
   // Fifth: the ACK.
   if ((flags & ACK) == 0) return Drop.NO_ACK;
+  // Only before the peer's FIN is one new; in none of these states does an ACK end the connection.
+  const expectsFin = isNext && <i32>connection.state <= State.FIN_WAIT_2;
   const refused = takeAck(connection, now);
   if (refused != Drop.NONE) return refused;
   // Seventh: data. Not taken yet, so never acknowledged: the peer keeps it. What follows it waits as well.
   if (arrived.dataLength != 0) return Drop.DATA_NOT_TAKEN;
   // Eighth: FIN.
-  if (flags & FIN && isNext) takeFin(connection, now);
+  if (flags & FIN && expectsFin) takeFin(connection, now);
   return Drop.NONE;
 }
 
@@ -107,22 +109,9 @@ function takeAck(connection: Connection, now: u32): Drop {
   if (!isInWindow(acknowledgment, oldest, connection.sendNext - oldest + 1)) {
     return challenge(connection, now, Drop.ACK_UNACCEPTABLE);
   }
-  if (isSequenceBefore(acknowledgment, unacknowledged)) return Drop.NONE;
-  updateWindow(connection);
   // Without data, the only thing that can be acknowledged now is our FIN.
-  if (acknowledgment != unacknowledged) finAcknowledged(connection, now);
+  if (isSequenceBefore(unacknowledged, acknowledgment)) finAcknowledged(connection, now);
   return Drop.NONE;
-}
-
-/** The window of the newest segment counts: SND.WL1 and SND.WL2 tell which that was. */
-function updateWindow(connection: Connection): void {
-  const arrived = segment();
-  const newer = arrived.sequence - connection.windowSequence;
-  if (<i32>newer < 0) return;
-  if (newer == 0 && !isSequenceUpTo(connection.windowAcknowledgment, arrived.acknowledgment)) return;
-  connection.sendWindow = arrived.window;
-  connection.windowSequence = arrived.sequence;
-  connection.windowAcknowledgment = arrived.acknowledgment;
 }
 
 function finAcknowledged(connection: Connection, now: u32): void {
@@ -141,13 +130,9 @@ function finAcknowledged(connection: Connection, now: u32): void {
   }
 }
 
-/**
- * The peer has said all. RFC 9293 §3.10.7.4, eighth. A FIN is new in these three states only: in the others it was
- * taken and lies outside the window, or the connection has just ended.
- */
+/** The peer has said all, in ESTABLISHED, FIN-WAIT-1 or FIN-WAIT-2. RFC 9293 §3.10.7.4, eighth. */
 function takeFin(connection: Connection, now: u32): void {
   const state = <i32>connection.state;
-  if (state < State.ESTABLISHED || state > State.FIN_WAIT_2) return;
   connection.receiveNext += 1;
   connection.set(Flag.ACK_DUE);
   makeReady(connection);

@@ -1,9 +1,10 @@
 import { swap16 } from '../../wire/byte-order';
 import { Errno } from '../../errno';
 import { identity } from '../../identity';
-import { Connection } from '../../pool/connection';
+import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
 import { listenerKey } from '../../pool/entry';
+import { EventKind, tell } from '../../pool/events';
 import { HalfOpen } from '../../pool/half-open';
 import { handleOf, heldListener } from '../../pool/handles';
 import { dequeue, giveListener, Listener, takeListener } from '../../pool/listener';
@@ -34,6 +35,8 @@ export function accept(handle: i32): i32 {
   const connection = Connection.at(first);
   dequeue(connection);
   connection.set(Flag.HELD);
+  // What happened while nobody held it: its peer may have sent its FIN.
+  if (connection.state == State.CLOSE_WAIT) tell(connection, EventKind.READABLE | EventKind.PEER_CLOSED);
   admitWaiting(listener);
   return handleOf(connection);
 }
