@@ -9,11 +9,11 @@
 // @ts-ignore: set by the compiler's --use
 export const CONNECTIONS: u32 = isDefined(PROFILE_CONNECTIONS) ? PROFILE_CONNECTIONS : 6;
 
-/** Bytes of a connection's receive ring. A power of two. */
+/** Bytes of a connection's receive ring. A multiple of 8. */
 // @ts-ignore: set by the compiler's --use
 export const RX_RING: u32 = isDefined(PROFILE_RX_RING) ? PROFILE_RX_RING : 4096;
 
-/** Bytes of a connection's send ring. A power of two. */
+/** Bytes of a connection's send ring. A multiple of 8. */
 // @ts-ignore: set by the compiler's --use
 export const TX_RING: u32 = isDefined(PROFILE_TX_RING) ? PROFILE_TX_RING : 4096;
 

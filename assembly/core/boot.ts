@@ -13,7 +13,7 @@ if (NEIGHBOURS < CONNECTIONS) ERROR('a profile has at least as many neighbours a
 if (CONNECTIONS + LISTENERS > 2047) ERROR('a profile has at most 2047 connections and listeners');
 if (POOLS_END > 8 * 65536) ERROR('the pools of a profile lie below 512 KiB');
 if (CONNECTIONS == 0 || HALF_OPEN == 0 || TIME_WAIT == 0 || LISTENERS == 0) ERROR('a profile has one of each at least');
-if ((RX_RING & (RX_RING - 1)) != 0 || (TX_RING & (TX_RING - 1)) != 0) ERROR('a ring is a power of two');
+if (((RX_RING | TX_RING) & 7) != 0) ERROR('a ring is a multiple of 8 bytes');
 if (RX_RING < 256 || TX_RING < 256) ERROR('a ring has 256 bytes at least');
 
 /** Network part of an address, in network byte order. */

@@ -1,0 +1,34 @@
+/** Installs the Debian packages that tests need, where that can be done without asking: as root, on Debian. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { run } from './run.mjs';
+
+/** @type {Record<string, string>} the package that has a command */
+export const PACKAGES = {
+  tshark: 'tshark',
+  ip: 'iproute2',
+  tc: 'iproute2',
+  nc: 'netcat-openbsd',
+  ping: 'iputils-ping',
+  unshare: 'util-linux',
+  gcc: 'gcc',
+};
+
+/** @param {string} command */
+export function hasCommand(command) {
+  return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+}
+
+export async function installPackages() {
+  const missing = Object.keys(PACKAGES).filter((command) => !hasCommand(command));
+  const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version') && hasCommand('apt-get');
+  if (missing.length === 0 || !isRootOnDebian) return;
+  const packages = [...new Set(missing.map((command) => PACKAGES[command] ?? ''))];
+  if (missing.includes('gcc')) packages.push('libc6-dev');
+  console.error(`firmshake: installing Debian packages: ${packages.join(' ')}`);
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+  const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
+  // The package lists may be missing or old. A failure is not the end: tests say what they lack.
+  await run('apt-get', ['update', '-qq'], quiet);
+  if ((await install()) !== 0) console.error('firmshake: could not install them; the tests that need them say so');
+}
