@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { checkSizes } from './check-sizes.js';
+import { CONSTANTS, ROOT } from './constants.js';
 import { completeSizes, type ProfileSizes } from './profile-sizes.js';
 
 export interface BuiltProfile {
@@ -11,21 +12,6 @@ export interface BuiltProfile {
   /** Bytes of linear memory that the core uses: `__heap_base`. */
   memoryBytes: number;
 }
-
-/** The constant of assembly/profile.ts that a size sets. */
-const CONSTANTS: Readonly<Record<keyof ProfileSizes, string>> = {
-  connections: 'PROFILE_CONNECTIONS',
-  rxRing: 'PROFILE_RX_RING',
-  txRing: 'PROFILE_TX_RING',
-  halfOpen: 'PROFILE_HALF_OPEN',
-  timeWait: 'PROFILE_TIME_WAIT',
-  listeners: 'PROFILE_LISTENERS',
-  neighbours: 'PROFILE_NEIGHBOURS',
-  timeWaitMs: 'PROFILE_TIME_WAIT_MS',
-};
-
-/** Where assembly/ and asconfig.json are: the same from host/build and from build/host/build. */
-const ROOT = fileURLToPath(new URL(import.meta.url.includes('/build/host/') ? '../../..' : '../..', import.meta.url));
 
 /**
  * Compiles the core with sizes of the caller's; what is not given is the `lan` profile's. Takes some seconds.

@@ -213,3 +213,12 @@ export const DROP_COUNT = 31;
 
 /** Bytes of the counters, the pools and the drops together: what `size` says. */
 export const STATISTICS_BYTES = 308;
+
+/** Bytes of one entry of each pool. */
+export const ENTRY_BYTES = {
+  connection: 72,
+  halfOpen: 32,
+  timeWait: 24,
+  listener: 32,
+  neighbour: 40,
+} as const;

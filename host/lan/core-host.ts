@@ -16,13 +16,21 @@ export interface HostEvent extends CoreEvent {
   atMs: number;
 }
 
+/** A host as its watcher sees it, on this LAN or on a real one. */
+export interface Watched {
+  readonly name: string;
+  readonly core: Core;
+  /** Handles that the host's apps hold. */
+  readonly handles: ReadonlySet<Handle>;
+}
+
 /** What watches a host: the trace. */
 export interface Watcher {
-  timer(host: CoreHost, action: 'armed' | 'fired' | 'stopped', inMs?: number): void;
-  event(host: CoreHost, event: HostEvent): void;
-  sent(host: CoreHost, frame: Uint8Array): void;
+  timer(host: Watched, action: 'armed' | 'fired' | 'stopped', inMs?: number): void;
+  event(host: Watched, event: CoreEvent): void;
+  sent(host: Watched, frame: Uint8Array): void;
   /** The host is quiet again: its states and pools may be different. */
-  settled(host: CoreHost): void;
+  settled(host: Watched): void;
 }
 
 /** So many frames or events without an end are a core that will never be quiet. */
@@ -207,7 +215,7 @@ export class CoreHost implements Station {
 
   private rearm(): void {
     const inMs = this.core.nextDeadline(this.wire.now);
-    const deadlineMs = inMs < 0 ? undefined : this.wire.nowMs + inMs;
+    const deadlineMs = inMs < 0 ? undefined : Math.floor(this.wire.nowMs) + inMs;
     if (deadlineMs === this.deadlineMs) return;
     this.deadlineMs = deadlineMs;
     this.disarm();
@@ -234,7 +242,7 @@ export class CoreHost implements Station {
   /** The bits did not say that the deadline has moved: then it has not. */
   private checkDeadline(): void {
     const inMs = this.core.nextDeadline(this.wire.now);
-    const deadlineMs = inMs < 0 ? undefined : this.wire.nowMs + inMs;
+    const deadlineMs = inMs < 0 ? undefined : Math.floor(this.wire.nowMs) + inMs;
     const isSame = deadlineMs === this.deadlineMs || (inMs === 0 && (this.deadlineMs ?? Infinity) <= this.wire.nowMs);
     if (!isSame) this.fail(`moved its deadline from ${this.deadlineMs} to ${deadlineMs} ms and did not say so`);
   }

@@ -30,9 +30,8 @@ export const timerfd: MakeTimer = (fire) => {
   let closed = false;
   return {
     arm(delayMs) {
-      const seconds = Math.floor(delayMs / 1000);
-      // 0 would disarm it
-      c.timerfd_settime(fd, seconds, Math.max(1, Math.ceil((delayMs - seconds * 1000) * 1e6) % 1e9));
+      const nanoseconds = Math.max(1, Math.ceil(delayMs * 1e6)); // 0 would disarm it
+      c.timerfd_settime(fd, Math.floor(nanoseconds / 1e9), nanoseconds % 1e9);
     },
     disarm() {
       if (!closed) c.timerfd_settime(fd, 0, 0);

@@ -7,4 +7,4 @@ export { type FrameFate, TraceRecorder } from './recorder.js';
 export { traceFromJson, traceToJson } from './trace-json.js';
 export { ladder, type LadderOptions, type Numbers } from './ladder.js';
 export * from './pcapng.js';
-export { traceToPcapng, writeTrace } from './trace-pcapng.js';
+export { traceToPcapng, wireToPcapng, writeTrace } from './trace-pcapng.js';

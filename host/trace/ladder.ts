@@ -22,6 +22,8 @@ export interface LadderOptions {
   numbers?: Numbers;
   /** Runs of more than this many records that say nothing new become one line. False: never. Default 24. */
   fold?: number | false;
+  /** The trace will grow and be drawn again: the columns stay where they are. Default false. */
+  isGrowing?: boolean;
   /** Kinds of records to leave out. */
   hide?: readonly TraceRecord['kind'][];
 }
@@ -36,7 +38,7 @@ export function ladder(trace: Trace, options: LadderOptions = {}): string {
   const hosts = hostsOf(shown);
   if (hosts.length === 0) return '';
   const names = new ConnectionNames(shown);
-  const drawer = new Drawer(layoutOf(shown, hosts, names, width), options.ascii === true ? ASCII : BOX, names);
+  const drawer = new Drawer(layoutOf(shown, hosts, names, width, options.isGrowing === true), options.ascii === true ? ASCII : BOX, names);
   const items = timelineOf(shown, new Describer(names, options.numbers ?? 'relative'));
   const longest = options.fold ?? FOLD_DEFAULT;
   drawer.drawHead();

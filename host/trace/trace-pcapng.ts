@@ -27,6 +27,22 @@ export function writeTrace(trace: Trace, sink: ByteSink): void {
   }
 }
 
+/**
+ * A trace's frames as somebody with a tap on the wire saw them: each once, when it left, with a comment on what became
+ * of it. This is what people look at; `traceToPcapng` is for what each host saw.
+ */
+export function wireToPcapng(trace: Trace): Uint8Array {
+  const memory = new MemorySink();
+  const writer = new PcapngWriter(memory.write);
+  const wire = writer.addInterface('wire');
+  for (const frame of trace.records) {
+    if (frame.kind !== 'frame') continue;
+    const comment = sent(frame) || received(frame);
+    writer.packet(wire, (trace.epochMs ?? 0) + frame.at, frame.bytes, comment === '' ? {} : { comment });
+  }
+  return memory.bytes();
+}
+
 /** A frame as one host's interface saw it. */
 interface Sight {
   at: number;

@@ -30,6 +30,13 @@ export function readCore() {
     dropsAt,
     dropCount,
     statisticsBytes: dropsAt + dropCount * 4,
+    entryBytes: {
+      connection: readClass(files, 'Connection').bytes,
+      halfOpen: readClass(files, 'HalfOpen').bytes,
+      timeWait: readClass(files, 'TimeWait').bytes,
+      listener: readClass(files, 'Listener').bytes,
+      neighbour: readClass(files, 'Neighbour').bytes,
+    },
   };
 }
 

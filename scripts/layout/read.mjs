@@ -69,13 +69,16 @@ const PART = /^(.+?)((?:Head|Tail)?\d+|Head|Tail)$/;
  *
  * @param {ts.SourceFile[]} files
  * @param {string} name
+ * @param {boolean} [isBase] its end is where another's fields begin
  * @returns {Class}
  */
-export function readClass(files, name) {
+export function readClass(files, name, isBase = false) {
   const node = find(files, name, ts.isClassDeclaration);
+  const base = node.heritageClauses?.[0]?.types[0]?.expression.getText();
+  const inherited = base === undefined ? undefined : readClass(files, base, true);
   /** @type {Field[]} */
-  const fields = [];
-  let at = 0;
+  const fields = inherited?.fields ?? [];
+  let at = inherited?.bytes ?? 0;
   let alignment = 1;
   for (const member of node.members) {
     if (!ts.isPropertyDeclaration(member)) continue;
@@ -93,6 +96,6 @@ export function readClass(files, name) {
     at += bytes;
   }
   // offsetof<T>() has no padding at its end, sizeof in C has.
-  if (at % alignment !== 0) throw new Error(`layout: ${name} ends unaligned: sizeof in C would be larger`);
+  if (at % alignment !== 0 && !isBase) throw new Error(`layout: ${name} ends unaligned: sizeof in C would be larger`);
   return { name, bytes: at, doc: docOf(node), fields };
 }

@@ -41,5 +41,10 @@ export function typescriptLayout(core) {
       `export const DROP_COUNT = ${core.dropCount};\n`,
     `/** Bytes of the counters, the pools and the drops together: what \`size\` says. */\n` +
       `export const STATISTICS_BYTES = ${core.statisticsBytes};\n`,
+    `/** Bytes of one entry of each pool. */\nexport const ENTRY_BYTES = {\n` +
+      Object.entries(core.entryBytes)
+        .map(([name, bytes]) => `  ${name}: ${bytes},\n`)
+        .join('') +
+      `} as const;\n`,
   ].join('\n');
 }

@@ -1,14 +1,18 @@
 /** The real LAN, each case in a network namespace of its own. */
 
-import { readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { obstacle, resultOf, runScript, type Who } from './namespace.js';
+import type { CoreReport } from './scripts/core.js';
 import type { GoneReport } from './scripts/gone.js';
 import type { Inside, Refused } from './scripts/own-namespace.js';
 import type { WireReport } from './scripts/wire.js';
 
 const TIMEOUT_MS = 40_000;
+
+const CORE = fileURLToPath(new URL('../../build/lan.wasm', import.meta.url));
 
 /** Replaces /dev/net/tun, in a mount namespace, by one that everybody may open: Debian's is like that. */
 const TUN_FOR_ALL = 'mount -t tmpfs none /dev/net && mknod -m 666 /dev/net/tun c 10 200';
@@ -108,7 +112,11 @@ describe.concurrent('a real LAN', () => {
           expect(wire.ipv6Frames).toBe(0);
         });
 
-        it('every frame is counted', (wire) => {
+        it('promises and ticks of a handler run after it, not with the next event', (wire) => {
+      expect(wire.longestTickMs).toBeLessThan(200);
+    });
+
+    it('every frame is counted', (wire) => {
           expect(wire.statistics.receivedFrames).toBe(wire.framesHeard);
           expect(wire.statistics.sentFrames).toBeGreaterThan(0);
           expect(wire.statistics.droppedFrames).toBe(0);
@@ -122,6 +130,26 @@ describe.concurrent('a real LAN', () => {
       },
     );
   }
+
+  const noCore = obstacle('root') ?? (existsSync(CORE) ? undefined : 'build/lan.wasm is not built');
+  describe.skipIf(noCore)(`the core on a real LAN${noCore ? ` (skipped: ${noCore})` : ''}`, () => {
+    test.each(['tap', 'veth'])(
+      '%s: answers a ping, and its lost SYN-ACK is sent again after 1 s, with one wake-up',
+      async (kind) => {
+        const core = await resultOf<CoreReport>('core.ts', { args: [kind] });
+        expect(core.pinged).toBe(true);
+        expect(core.connected).toBe(true);
+        expect(core.synAcks.map(({ lost }) => lost)).toEqual([true, false]);
+        const [first, second] = core.synAcks;
+        // the core counts whole milliseconds, of which the first may have been nearly over
+        expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(998);
+        expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeLessThan(1050); // other tests run beside this one
+        expect(core.expirationsWhileConnecting).toBe(1);
+        expect(core.expirationsWhileIdle).toBe(0);
+      },
+      TIMEOUT_MS,
+    );
+  });
 
   describe.skipIf(obstacle('root'))('an interface that is deleted while it is open', () => {
     test.each(['tap', 'veth'])(

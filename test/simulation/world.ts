@@ -1,6 +1,6 @@
 import { decode, type TcpFrame } from '../../host/trace/decode.js';
 import { loadModule } from '../../host/core/file.js';
-import { Lan, type CoreHost, type LanOptions, type RawHost } from '../../host/lan/index.js';
+import { arpFrame, Lan, type CoreHost, type LanOptions, type RawHost } from '../../host/lan/index.js';
 
 /** What the scenarios share: modules, and a LAN with the hosts that most of them need. */
 
@@ -57,6 +57,13 @@ export function rawWorld(options: LanOptions = {}, module = MODULE): RawWorld {
   const host = lan.host('host', module, { address: SERVER });
   const peer = lan.raw('peer', { address: PEER });
   return { lan, host, peer };
+}
+
+/** The peer asks for the host by ARP, as whoever connects does first: the host knows its MAC from then on. */
+export function introduce({ lan, host, peer }: RawWorld): void {
+  peer.send(arpFrame({ operation: 'request', sender: peer, target: { address: host.address } }));
+  exchange(lan);
+  peer.received.length = 0;
 }
 
 /** Lets both sides send what they have to, without any timer of a second or more. */

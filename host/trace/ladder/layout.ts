@@ -17,11 +17,23 @@ const TIME_WIDTH = 9;
 const LANE_AT_LEAST = 24;
 const GUTTER_AT_LEAST = 8;
 
-export function layoutOf(trace: Trace, hosts: TraceHost[], names: ConnectionNames, width: number): Layout {
+/** Wide enough for SYN-RECEIVED. */
+const STEADY_GUTTER = 12;
+
+/** `isSteady`: the columns do not depend on what happens, for a trace that grows while it is drawn. */
+export function layoutOf(
+  trace: Trace,
+  hosts: TraceHost[],
+  names: ConnectionNames,
+  width: number,
+  isSteady: boolean,
+): Layout {
   const limit = Math.floor(width / 5);
   const [first, last] = [hosts[0]?.id, hosts.at(-1)?.id];
-  const leftGutter = gutterOf(trace, first, names, limit);
-  const rightGutter = hosts.length > 1 ? gutterOf(trace, last, names, limit) : 0;
+  const gutter = (host: string | undefined): number =>
+    isSteady ? STEADY_GUTTER : gutterOf(trace, host, names, limit);
+  const leftGutter = gutter(first);
+  const rightGutter = hosts.length > 1 ? gutter(last) : 0;
   const start = TIME_WIDTH + 1 + leftGutter + 1;
   const room = width - start - hosts.length - (rightGutter > 0 ? rightGutter + 1 : 0);
   const lanes = Math.max(1, hosts.length - 1);
