@@ -113,10 +113,10 @@ describe.concurrent('a real LAN', () => {
         });
 
         it('promises and ticks of a handler run after it, not with the next event', (wire) => {
-      expect(wire.longestTickMs).toBeLessThan(200);
-    });
+          expect(wire.longestTickMs).toBeLessThan(200);
+        });
 
-    it('every frame is counted', (wire) => {
+        it('every frame is counted', (wire) => {
           expect(wire.statistics.receivedFrames).toBe(wire.framesHeard);
           expect(wire.statistics.sentFrames).toBeGreaterThan(0);
           expect(wire.statistics.droppedFrames).toBe(0);

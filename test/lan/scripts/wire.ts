@@ -6,7 +6,14 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { ip, openLan, openPacket, systemPath, type Interface, type InterfaceStatistics } from '../../../host/tap/index.js';
+import {
+  ip,
+  openLan,
+  openPacket,
+  systemPath,
+  type Interface,
+  type InterfaceStatistics,
+} from '../../../host/tap/index.js';
 import {
   arpReply,
   arpTarget,
