@@ -18,7 +18,7 @@ if (RX_RING < 256 || TX_RING < 256) ERROR('a ring has 256 bytes at least');
 
 /** Network part of an address, in network byte order. */
 function maskOf(prefixLength: u32): u32 {
-  return swap32(<u32>0xffffffff << (32 - prefixLength));
+  return swap32((<u32>0xffffffff) << (32 - prefixLength));
 }
 
 /** Checks the boot record and starts anew: every connection is forgotten, every counter zero. */

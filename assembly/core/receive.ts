@@ -64,7 +64,7 @@ function frameArrives(length: u32, now: u32): Drop {
   if (isGroup(source) || source == 0 || source == self.mac) return Drop.SOURCE_MAC;
   if (etherType == ETHERTYPE_ARP && (destination == self.mac || destination == BROADCAST)) {
     const answer = arpArrives(length - ETHERNET_BYTES, now);
-    if (answer < 0) return <Drop>(-answer);
+    if (answer < 0) return <Drop>-answer;
     outbox().answerLength = answer;
     return Drop.NONE;
   }
@@ -76,7 +76,7 @@ function frameArrives(length: u32, now: u32): Drop {
 /** IPv4: the header, and who is to look at what it carries. */
 function packetArrives(length: u32, now: u32): Drop {
   const payload = ipv4Arrives(length);
-  if (payload < 0) return <Drop>(-payload);
+  if (payload < 0) return <Drop>-payload;
   const protocol = <u32>Ipv4Header.at(RX_IP).protocol;
   if (protocol == PROTOCOL_TCP) return tcpArrives(payload, now);
   if (protocol == PROTOCOL_ICMP) return icmpArrives(payload);

@@ -19,11 +19,11 @@ export function isBefore(a: u32, b: u32): bool {
 
 @inline
 function at(place: u32): Connection {
-  return Connection.at(addressOf(load<u16>(DEADLINE_HEAP + (<usize>place << 1))));
+  return Connection.at(addressOf(load<u16>(DEADLINE_HEAP + ((<usize>place) << 1))));
 }
 
 function put(place: u32, connection: Connection): void {
-  store<u16>(DEADLINE_HEAP + (<usize>place << 1), referenceOf(connection.address));
+  store<u16>(DEADLINE_HEAP + ((<usize>place) << 1), referenceOf(connection.address));
   connection.heapPosition = <u16>(place + 1);
 }
 

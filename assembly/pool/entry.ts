@@ -11,7 +11,7 @@ export function referenceOf(address: usize): u16 {
 
 @inline
 export function addressOf(reference: u16): usize {
-  return <usize>reference << REFERENCE_SHIFT;
+  return (<usize>reference) << REFERENCE_SHIFT;
 }
 
 /** What the entries of all pools begin with. */
@@ -26,13 +26,13 @@ export class Entry {
 /** Remote address, remote port, local port, in network byte order: as a segment that arrives spells them. */
 @inline
 export function tupleKey(remoteAddress: u32, ports: u32): u64 {
-  return <u64>remoteAddress | (<u64>ports << 32);
+  return (<u64>remoteAddress) | ((<u64>ports) << 32);
 }
 
 /** The key of a listener: it has a local port only (network byte order). No host has the address 0. */
 @inline
 export function listenerKey(localPort: u32): u64 {
-  return <u64>localPort << 48;
+  return (<u64>localPort) << 48;
 }
 
 /** Our own port, in network byte order. */

@@ -79,5 +79,5 @@ export function nextEvent(): EventRecord | null {
 /** Is there something to tell? A closed handle's place in the queue counts as well: the host then finds none. */
 @inline
 export function isEventPending(): bool {
-  return (<u32>queue().first | <u32>heads().conflictPending) != 0;
+  return ((<u32>queue().first) | (<u32>heads().conflictPending)) != 0;
 }

@@ -38,7 +38,7 @@ export function handleOf(owned: Owned): i32 {
 
 /** What an app means by a handle: the address of a connection or listener that it holds; 0: nothing. */
 export function held(handle: i32): usize {
-  const address = inSlot(<u32>handle & SLOT_MASK);
+  const address = inSlot((<u32>handle) & SLOT_MASK);
   if (address == 0 || !Owned.at(address).has(Flag.HELD)) return 0;
   return handleOf(Owned.at(address)) == handle ? address : 0;
 }

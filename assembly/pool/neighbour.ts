@@ -69,7 +69,7 @@ function unused(): List {
 /** Keyed, so that nobody on the link can choose addresses that share a bucket. */
 function bucketOf(address: u32): usize {
   const hash = <u64>address * identity().hash0;
-  return NEIGHBOUR_INDEX + (<usize>(hash >> (64 - NEIGHBOUR_BUCKET_BITS)) << 1);
+  return NEIGHBOUR_INDEX + ((<usize>(hash >> (64 - NEIGHBOUR_BUCKET_BITS))) << 1);
 }
 
 /** The neighbour with this address (network byte order), or null. */

@@ -23,7 +23,7 @@ export function firstReady(): Connection | null {
 
 /** A connection has something to send. If it waits for its neighbour, it goes on waiting. */
 export function makeReady(connection: Connection): void {
-  if (connection.flags & <u16>(Flag.READY | Flag.WAITING)) return;
+  if (connection.flags & (<u16>(Flag.READY | Flag.WAITING))) return;
   connection.set(Flag.READY);
   append(ready(), offsetof<Connection>('outputNext'), connection.address);
 }

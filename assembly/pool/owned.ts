@@ -23,7 +23,7 @@ export class Owned {
   }
 
   @inline has(flag: Flag): bool {
-    return (this.flags & <u16>flag) != 0;
+    return (this.flags & (<u16>flag)) != 0;
   }
   @inline set(flag: Flag): void {
     this.flags |= <u16>flag;

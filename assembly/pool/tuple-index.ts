@@ -12,7 +12,7 @@ import { addressOf, Entry } from './entry';
 function bucketOf(key: u64): usize {
   const self = identity();
   const hash = <u64>(<u32>key) * self.hash0 + (key >> 32) * self.hash1;
-  return TUPLE_INDEX + (<usize>(hash >> (64 - TUPLE_BUCKET_BITS)) << 1);
+  return TUPLE_INDEX + ((<usize>(hash >> (64 - TUPLE_BUCKET_BITS))) << 1);
 }
 
 /** The address of the entry with this key; 0: there is none. */

@@ -21,8 +21,7 @@ export function writeSegment(key: u64, sequence: u32, acknowledgment: u32, flags
   // A RST's window means nothing; zero as most send it.
   const window = flags & RST ? 0 : RECEIVE_WINDOW;
   const length =
-    IPV4_BYTES +
-    writeTcp(TX_PAYLOAD, local, remote, outgoingPorts(key), sequence, acknowledgment, flags, window, mss);
+    IPV4_BYTES + writeTcp(TX_PAYLOAD, local, remote, outgoingPorts(key), sequence, acknowledgment, flags, window, mss);
   writeIpv4(TX_IP, length, PROTOCOL_TCP, local, remote);
   outbox().packetLength = length;
   count(offsetof<Statistics>('segmentsSent'));

@@ -18,12 +18,12 @@ const MSS_MASK: u32 = 7;
 const ODD_BUCKET: u32 = 8;
 
 /** The MSS values that a cookie can keep, 16 bits each: 88, 256, 512, 536 and 1024, 1220, 1400, 1460. */
-const SMALL_MSS: u64 = (<u64>536 << 48) | (<u64>512 << 32) | (<u64>256 << 16) | 88;
-const LARGE_MSS: u64 = (<u64>1460 << 48) | (<u64>1400 << 32) | (<u64>1220 << 16) | 1024;
+const SMALL_MSS: u64 = ((<u64>536) << 48) | ((<u64>512) << 32) | ((<u64>256) << 16) | 88;
+const LARGE_MSS: u64 = ((<u64>1460) << 48) | ((<u64>1400) << 32) | ((<u64>1220) << 16) | 1024;
 
 function mssAt(index: u32): u32 {
   const values = index < 4 ? SMALL_MSS : LARGE_MSS;
-  return <u32>(values >> (<u64>(index & 3) << 4)) & 0xffff;
+  return (<u32>(values >> ((<u64>(index & 3)) << 4))) & 0xffff;
 }
 
 /** The index of the largest that is not above `mss`. */
@@ -35,7 +35,8 @@ function mssIndex(mss: u32): u32 {
 
 function cookie(initialReceiveSequence: u32, bucket: u32, index: u32): u32 {
   const self = identity();
-  const rest = <u64>initialReceiveSequence | (<u64>(bucket & 0xff) << 32) | (<u64>index << 40) | (<u64>15 << 56);
+  const rest =
+    (<u64>initialReceiveSequence) | ((<u64>(bucket & 0xff)) << 32) | ((<u64>index) << 40) | ((<u64>15) << 56);
   const hash = <u32>sipHash(self.key0, self.key1, segment().key, rest);
   return (hash & ~(MSS_MASK | ODD_BUCKET)) | ((bucket & 1) << 3) | index;
 }

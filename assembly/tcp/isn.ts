@@ -11,6 +11,6 @@ const STEPS_PER_MS: u32 = 250;
  */
 export function initialSequence(key: u64, now: u32): u32 {
   const self = identity();
-  const hash = sipHash(self.key0, self.key1, key, <u64>self.address | (<u64>12 << 56));
+  const hash = sipHash(self.key0, self.key1, key, (<u64>self.address) | ((<u64>12) << 56));
   return now * STEPS_PER_MS + <u32>hash;
 }

@@ -16,7 +16,7 @@ const TRIES: u32 = 64;
  */
 export function ephemeralPort(remoteAddress: u32, remotePort: u32): u32 {
   for (let tries: u32 = 0; tries < TRIES; tries += 1) {
-    const port = FIRST_PORT + (<u32>random() & (PORT_COUNT - 1));
+    const port = FIRST_PORT + ((<u32>random()) & (PORT_COUNT - 1));
     const localPort = swap16(port);
     if (find(tupleKey(remoteAddress, remotePort | (localPort << 16))) == 0) return port;
   }

@@ -5,5 +5,5 @@ import { sipHash } from './siphash';
 export function random(): u64 {
   const self = identity();
   self.draws += 1;
-  return sipHash(self.key0, self.key1, self.draws, <u64>8 << 56);
+  return sipHash(self.key0, self.key1, self.draws, (<u64>8) << 56);
 }

@@ -29,14 +29,14 @@ export class ArpPacket {
 
   /** In network byte order. */
   @inline get senderAddress(): u32 {
-    return <u32>(this.senderMacAndAddress >> 48) | (<u32>this.addressAndTargetMac << 16);
+    return (<u32>(this.senderMacAndAddress >> 48)) | ((<u32>this.addressAndTargetMac) << 16);
   }
 
   /** Writes the whole packet. Addresses are in network byte order. */
   write(kind: u64, senderMac: u64, senderAddress: u32, targetMac: u64, targetAddress: u32): void {
     this.kind = kind;
-    this.senderMacAndAddress = senderMac | (<u64>senderAddress << 48);
-    this.addressAndTargetMac = <u64>(senderAddress >> 16) | (targetMac << 16);
+    this.senderMacAndAddress = senderMac | ((<u64>senderAddress) << 48);
+    this.addressAndTargetMac = (<u64>(senderAddress >> 16)) | (targetMac << 16);
     this.targetAddress = targetAddress;
   }
 }

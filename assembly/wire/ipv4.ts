@@ -41,18 +41,18 @@ export class Ipv4Header {
   }
 
   @inline get headerLength(): u32 {
-    return (<u32>this.versionAndLength & 15) << 2;
+    return ((<u32>this.versionAndLength) & 15) << 2;
   }
 }
 
 /** Writes a header of 20 bytes with its checksum, which is summed from the values as they are written. */
 export function writeIpv4(at: usize, totalLength: u32, protocol: u32, source: u32, destination: u32): void {
-  const first = <u32>VERSION_AND_LENGTH | (swap16(totalLength) << 16);
+  const first = (<u32>VERSION_AND_LENGTH) | (swap16(totalLength) << 16);
   const third = TIME_TO_LIVE | (protocol << 8);
   const sum = <u64>first + <u64>DONT_FRAGMENT + <u64>third + <u64>source + <u64>destination;
   store<u32>(at, first);
   store<u32>(at, DONT_FRAGMENT, 4);
-  store<u32>(at, third | (<u32>checksum(sum) << 16), 8);
+  store<u32>(at, third | ((<u32>checksum(sum)) << 16), 8);
   store<u32>(at, source, 12);
   store<u32>(at, destination, 16);
 }

@@ -40,7 +40,7 @@ export class TcpHeader {
 
   /** Bytes of the header with its options. */
   @inline get headerLength(): u32 {
-    return (<u32>this.dataOffset >> 4) << 2;
+    return ((<u32>this.dataOffset) >> 4) << 2;
   }
 }
 

@@ -1,12 +1,12 @@
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { ACTS } from './demo/acts.js';
+import type { Played } from './demo/played.js';
 import { playReal } from './demo/real.js';
 import { handshake } from './demo/handshake.js';
 import { FLAGS, packetOf } from './lose.js';
 import { profileModule, profileOf } from './modules.js';
 import { drawLadder, print, printJson, writeCapture } from './output.js';
 import { fraction, UsageError, wholeNumber, type OptionTable } from './usage.js';
-import type { Trace } from '../trace/index.js';
 
 const OPTIONS: OptionTable = {
   act: { type: 'string', value: 'N', help: `only this one, 1 to ${ACTS.length + 1}` },
@@ -17,13 +17,6 @@ const OPTIONS: OptionTable = {
   pcap: { type: 'string', value: 'FILE', help: 'write the frames for Wireshark (with --act, --lose or --loss)' },
   json: { type: 'boolean', help: 'the conclusions as JSON' },
 };
-
-/** What was played, and what it shows. */
-export interface Played {
-  title: string;
-  conclusion: string;
-  trace: Trace;
-}
 
 function show(number: number, { title, conclusion, trace }: Played): void {
   print(`\n── ${number === 0 ? '' : `Act ${number}: `}${title} ──\n`);
@@ -36,7 +29,12 @@ export const demo: Command = {
   summary: 'Six short acts on a simulated LAN, each a ladder and what it shows; a seventh with the real kernel.',
   synopsis: '[--act N | --lose PACKET | --loss 0.2] [--seed N] [OPTIONS]',
   options: OPTIONS,
-  examples: ['firmshake demo', 'firmshake demo --act 5', 'firmshake demo --lose ack', 'firmshake demo --loss 0.3 --seed 7'],
+  examples: [
+    'firmshake demo',
+    'firmshake demo --act 5',
+    'firmshake demo --lose ack',
+    'firmshake demo --loss 0.3 --seed 7',
+  ],
   async run(given) {
     const seed = wholeNumber('seed', given.text('seed') ?? '1', 0, 0xffffffff);
     const module = await profileModule(profileOf(given.text('profile')));
@@ -46,13 +44,17 @@ export const demo: Command = {
     const file = given.text('pcap');
     const isOwn = lose !== undefined || loss !== undefined;
     if (isOwn && only !== undefined) throw new UsageError('--act, or --lose and --loss: one of the two');
-    if (file !== undefined && !isOwn && only === undefined) throw new UsageError('--pcap needs --act, --lose or --loss');
+    if (file !== undefined && !isOwn && only === undefined)
+      throw new UsageError('--pcap needs --act, --lose or --loss');
 
     const played: { number: number; played: Played }[] = [];
     if (isOwn) {
       const faults = { loss: fraction('loss', loss ?? '0', 0, 1) };
       const flags = lose === undefined ? undefined : FLAGS[packetOf(lose)];
-      played.push({ number: 0, played: handshake(module, { seed, faults, ...(flags === undefined ? {} : { flags }) }) });
+      played.push({
+        number: 0,
+        played: handshake(module, { seed, faults, ...(flags === undefined ? {} : { flags }) }),
+      });
     } else {
       const number = only === undefined ? undefined : wholeNumber('act', only, 1, ACTS.length + 1);
       for (const [index, act] of ACTS.entries()) {

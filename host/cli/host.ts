@@ -38,7 +38,13 @@ export class TapHost implements Watched {
     const mac = randomMac();
     const { address, prefixLength, gateway } = options;
     const kernel = kernelAddress === undefined ? {} : { address: kernelAddress };
-    this.recorder = new TraceRecorder([{ id: KERNEL, ...kernel }, { id: CORE, address, mac }], Date.now());
+    this.recorder = new TraceRecorder(
+      [
+        { id: KERNEL, ...kernel },
+        { id: CORE, address, mac },
+      ],
+      Date.now(),
+    );
     this.watcher = new TraceWatcher(this, this.recorder);
     this.core = new Core(module);
     const key = crypto.getRandomValues(new Uint8Array(16));

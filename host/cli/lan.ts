@@ -12,7 +12,7 @@ import { address, endpoint, network } from './endpoint.js';
 import { TapHost } from './host.js';
 import { LiveLadder } from './live-ladder.js';
 import { loseFirst, packetOf } from './lose.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { profileModule, profileOf } from './modules.js';
 import { print, printJson, writeCapture } from './output.js';
 import { UsageError, wholeNumber, type Given, type OptionTable } from './usage.js';
@@ -25,7 +25,11 @@ const OPTIONS: OptionTable = {
   address: { type: 'string', value: 'A/N', help: 'the core (default 10.73.0.2/24)' },
   kernel: { type: 'string', value: 'ADDRESS', help: 'the kernel at the other end (default 10.73.0.1)' },
   gateway: { type: 'string', value: 'ADDRESS', help: 'the router of the core (default: none)' },
-  interface: { type: 'string', value: 'NAME', help: 'use this interface where it is, not one in a namespace of its own' },
+  interface: {
+    type: 'string',
+    value: 'NAME',
+    help: 'use this interface where it is, not one in a namespace of its own',
+  },
   profile: { type: 'string', value: 'NAME', help: 'tiny, lan (default) or gateway' },
   lose: { type: 'string', value: 'PACKET', help: 'lose the first syn, syn-ack or ack on the way' },
   seconds: { type: 'string', value: 'N', help: 'stop after so long (default: at Ctrl-C)' },

@@ -31,7 +31,9 @@ export class LiveLadder {
 
   private draw(isEnd: boolean): void {
     // Folding depends on what follows, so a growing ladder has every line.
-    const lines = ladder(this.trace, { ...ladderStyle(), fold: false, isGrowing: true }).trimEnd().split('\n');
+    const lines = ladder(this.trace, { ...ladderStyle(), fold: false, isGrowing: true })
+      .trimEnd()
+      .split('\n');
     if (!isEnd) lines.pop();
     // What is drawn already can change: a duplicate names the frame that it is of. Then it is drawn again from there.
     const same = this.drawn.findIndex((line, index) => lines[index] !== line);

@@ -1,23 +1,10 @@
 import { ProfileError } from '../build/check-sizes.js';
 import { LanError } from '../tap/errors.js';
+import type { Command } from './command.js';
 import { demo } from './demo.js';
 import { lan } from './lan.js';
 import { size } from './size.js';
-import { optionLines, parse, UsageError, type Given, type OptionTable } from './usage.js';
-
-/** A subcommand. */
-export interface Command {
-  readonly name: string;
-  readonly summary: string;
-  /** How it is called, after its name. */
-  readonly synopsis: string;
-  readonly options: OptionTable;
-  /** Does it take a command to run after `--`? */
-  readonly takesRest?: boolean;
-  readonly examples: readonly string[];
-  /** Gives the exit code. */
-  run(given: Given): Promise<number>;
-}
+import { optionLines, parse, UsageError } from './usage.js';
 
 const COMMANDS: readonly Command[] = [demo, lan, size];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;

@@ -4,7 +4,7 @@ import { LAN_SIZES, OPTION_NAMES, type ProfileSizes } from '../build/profile-siz
 import { targetSizes } from '../build/targets.js';
 import { Core } from '../core/index.js';
 import { ENTRY_BYTES, STATISTICS_BYTES } from '../core/layout.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { modulePath, profileOf } from './modules.js';
 import { print, printJson } from './output.js';
 import { UsageError, wholeNumber, type Given, type OptionTable } from './usage.js';
@@ -102,7 +102,9 @@ export const size: Command = {
     if (sizes === undefined) {
       const named = given.text('profile');
       for (const profile of named === undefined ? (['tiny', 'lan', 'gateway'] as const) : [profileOf(named)]) {
-        reports.push(await reportOf(profile, new Uint8Array(await readFile(modulePath(profile))), targetSizes(profile)));
+        reports.push(
+          await reportOf(profile, new Uint8Array(await readFile(modulePath(profile))), targetSizes(profile)),
+        );
       }
     } else {
       process.stderr.write('building …\n');

@@ -50,12 +50,17 @@ type Values = Record<string, string | boolean | (string | boolean)[] | undefined
 
 function valuesOf(options: OptionTable, args: string[]): Values {
   const config: NonNullable<ParseArgsConfig['options']> = {};
-  for (const [name, { type, multiple }] of Object.entries(options)) config[name] = { type, multiple: multiple === true };
+  for (const [name, { type, multiple }] of Object.entries(options))
+    config[name] = { type, multiple: multiple === true };
   try {
     return parseArgs({ options: config, args, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const [reason = 'not understood'] = (error as Error).message.split(/[.\n]/);
-    throw new UsageError(`${reason}; allowed: ${Object.keys(options).map((name) => `--${name}`).join(' ')}`);
+    throw new UsageError(
+      `${reason}; allowed: ${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join(' ')}`,
+    );
   }
 }
 
@@ -82,7 +87,9 @@ export function oneOf<W extends string>(name: string, text: string, words: reado
 
 /** The options as lines of the help. */
 export function optionLines(options: OptionTable): string {
-  const heads = Object.entries(options).map(([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`);
+  const heads = Object.entries(options).map(
+    ([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`,
+  );
   const width = Math.max(...heads.map((head) => head.length));
   return Object.values(options)
     .map(({ help }, index) => `  ${(heads[index] ?? '').padEnd(width)}  ${help}`)

@@ -39,7 +39,7 @@ export function localPort(handle: i32): i32 {
 /** 0 for a listener. */
 export function remotePort(handle: i32): i32 {
   const key = keyOf(handle);
-  return key == 0 ? Errno.EBADF : <i32>swap16(<u32>(key >> 32) & 0xffff);
+  return key == 0 ? Errno.EBADF : <i32>swap16((<u32>(key >> 32)) & 0xffff);
 }
 
 /** In host byte order; 0 for a listener and for a handle that means nothing. */

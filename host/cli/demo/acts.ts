@@ -1,6 +1,6 @@
 import { Lan, type CoreHost, type LanOptions, type RawHost } from '../../lan/index.js';
 import type { Trace } from '../../trace/index.js';
-import type { Played } from '../demo.js';
+import type { Played } from './played.js';
 
 /** Plays one act. */
 type Act = (module: WebAssembly.Module, seed: number) => Played;
@@ -145,7 +145,11 @@ function flood(module: WebAssembly.Module, seed: number): Played {
   for (let index = 0; index < FLOOD; index++) {
     const as = { address: `10.0.0.${100 + index}` };
     const sequence = lan.random.u32();
-    stranger.segment(server, { sourcePort: 1024 + index, destinationPort: PORT, sequence, flags: 'SYN', mss: 1460 }, as);
+    stranger.segment(
+      server,
+      { sourcePort: 1024 + index, destinationPort: PORT, sequence, flags: 'SYN', mss: 1460 },
+      as,
+    );
   }
   lan.for(20);
   const handle = client.connect(server, PORT, 10_000);

@@ -1,6 +1,6 @@
 import { Lan } from '../../lan/index.js';
 import type { Faults } from '../../lan/index.js';
-import type { Played } from '../demo.js';
+import type { Played } from './played.js';
 
 /** Longer than any handshake lasts: the caller's patience of 20 s, and the server's 31. */
 const LONG_MS = 60_000;

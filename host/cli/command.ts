@@ -1,0 +1,15 @@
+import type { Given, OptionTable } from './usage.js';
+
+/** A subcommand. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** How it is called, after its name. */
+  readonly synopsis: string;
+  readonly options: OptionTable;
+  /** Does it take a command to run after `--`? */
+  readonly takesRest?: boolean;
+  readonly examples: readonly string[];
+  /** Gives the exit code. */
+  run(given: Given): Promise<number>;
+}
