@@ -38,7 +38,11 @@ export function ladder(trace: Trace, options: LadderOptions = {}): string {
   const hosts = hostsOf(shown);
   if (hosts.length === 0) return '';
   const names = new ConnectionNames(shown);
-  const drawer = new Drawer(layoutOf(shown, hosts, names, width, options.isGrowing === true), options.ascii === true ? ASCII : BOX, names);
+  const drawer = new Drawer(
+    layoutOf(shown, hosts, names, width, options.isGrowing === true),
+    options.ascii === true ? ASCII : BOX,
+    names,
+  );
   const items = timelineOf(shown, new Describer(names, options.numbers ?? 'relative'));
   const longest = options.fold ?? FOLD_DEFAULT;
   drawer.drawHead();

@@ -30,8 +30,7 @@ export function layoutOf(
 ): Layout {
   const limit = Math.floor(width / 5);
   const [first, last] = [hosts[0]?.id, hosts.at(-1)?.id];
-  const gutter = (host: string | undefined): number =>
-    isSteady ? STEADY_GUTTER : gutterOf(trace, host, names, limit);
+  const gutter = (host: string | undefined): number => (isSteady ? STEADY_GUTTER : gutterOf(trace, host, names, limit));
   const leftGutter = gutter(first);
   const rightGutter = hosts.length > 1 ? gutter(last) : 0;
   const start = TIME_WIDTH + 1 + leftGutter + 1;
