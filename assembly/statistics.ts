@@ -113,6 +113,7 @@ export class Statistics {
   segmentsSent: u32;
   segmentsRetransmitted: u32;
   resetsSent: u32;
+  /** ACKs that answered a segment which was not accepted. RFC 9293 §3.10.7.4; RFC 5961. */
   challengeAcks: u32;
   /** Challenge ACKs that the limit of one connection held back. RFC 5961 §7. */
   challengeAcksLimited: u32;

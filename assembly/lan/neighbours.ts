@@ -11,7 +11,10 @@ import {
 import { isBefore } from '../pool/deadlines';
 import { wakeWaiting } from '../pool/output';
 
-/** How long a MAC is believed without being asked for again. */
+/**
+ * How long a MAC is believed without being asked for again. Ages wrap with the clock: a MAC that was not used for 49.7
+ * days is believed for another minute, which costs a retransmission at worst.
+ */
 const FRESH_MS: u32 = 60000;
 /** Between two requests for the same address, at least. RFC 1122 §2.3.2.1. */
 const REQUEST_INTERVAL_MS: u32 = 1000;

@@ -1,9 +1,10 @@
 import { HALF_OPEN_POOL, HEADS } from '../memory';
 import { PoolName, poolUse } from '../statistics';
-import { addressOf } from './entry';
+import { addressOf, listenerKey, localPortOf } from './entry';
 import { Heads, heads, SYN_ACK_DELAYS } from './heads';
 import { Listener } from './listener';
 import { append, List, remove } from './list';
+import { Flag } from './owned';
 import { FreeList, give, take } from './pool';
 
 /** Which list a half-open entry is on; from SYN_ACK_0 on: that of its number of retransmissions. */
@@ -98,4 +99,10 @@ export function unwait(half: HalfOpen): void {
     heads().touched = true;
   }
   remove(list, offsetof<HalfOpen>('next'), half.address);
+}
+
+/** The listener that the handshake began at; null: it was closed. */
+export function listenerOf(half: HalfOpen): Listener | null {
+  const listener = Listener.at(addressOf(half.listener));
+  return listener.has(Flag.HELD) && listener.key == listenerKey(localPortOf(half.key)) ? listener : null;
 }

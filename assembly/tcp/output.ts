@@ -51,5 +51,5 @@ export function resendSynAck(half: HalfOpen, isReachable: bool): void {
     count(offsetof<Statistics>('segmentsRetransmitted'));
     writeSegment(half.key, half.initialSendSequence, half.initialReceiveSequence + 1, SYN | ACK, ANNOUNCED_MSS);
   }
-  synAckSentAgain(half);
+  synAckSentAgain(half, isReachable);
 }

@@ -208,6 +208,7 @@ struct fsk_statistics {
     uint32_t segments_sent;
     uint32_t segments_retransmitted;
     uint32_t resets_sent;
+    /* ACKs that answered a segment which was not accepted. RFC 9293 §3.10.7.4; RFC 5961. */
     uint32_t challenge_acks;
     /* Challenge ACKs that the limit of one connection held back. RFC 5961 §7. */
     uint32_t challenge_acks_limited;

@@ -190,6 +190,7 @@ export const STATISTICS = {
     segmentsSent: 60,
     segmentsRetransmitted: 64,
     resetsSent: 68,
+    /** ACKs that answered a segment which was not accepted. RFC 9293 §3.10.7.4; RFC 5961. */
     challengeAcks: 72,
     /** Challenge ACKs that the limit of one connection held back. RFC 5961 §7. */
     challengeAcksLimited: 76,

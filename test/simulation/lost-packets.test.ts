@@ -150,6 +150,35 @@ describe('the second packet, the SYN-ACK, is lost', () => {
     exchange(lan);
     expect(host.accept(listener)).toBeGreaterThan(0);
   });
+
+  test('a peer whose MAC has yet to be asked for gets it a second later, not three', () => {
+    const { lan, host, peer } = rawWorld();
+    host.listen(PORT);
+    lan.lose({ from: 'host', flags: 'SYN,ACK', nth: 1 });
+    peer.segment(host, { sourcePort: 4000, destinationPort: PORT, sequence: 100, flags: 'SYN' });
+    lan.for(5000);
+    expect(arpRequestTimes(lan, 'host')).toEqual([1001]);
+    // Sent at 1 s is the question; at 2 s the SYN-ACK, and again 4 s after that.
+    expect(timesOf(lan, 'host', 'ACK,SYN')).toEqual([1, 2001]);
+    lan.for(30_000);
+    expect(used(host).halfOpen).toBe(0);
+    expect(host.nextWakeUpMs).toBeUndefined();
+  });
+
+  test('nobody hears of it any more from a port that has been closed', () => {
+    const { lan, host, peer } = rawWorld();
+    const listener = host.listen(PORT);
+    const toHost = { sourcePort: 4000, destinationPort: PORT };
+    peer.segment(host, { ...toHost, sequence: 100, flags: 'SYN' });
+    exchange(lan);
+    host.close(listener);
+    lan.for(5000);
+    expect(timesOf(lan, 'host', 'ACK,SYN')).toEqual([1]);
+    expect(used(host).halfOpen).toBe(0);
+    peer.segment(host, { ...toHost, sequence: 101, acknowledgment: next(peer.lastSegment.sequence), flags: 'ACK' });
+    exchange(lan);
+    expect([...peer.lastSegment.flags]).toEqual(['RST']);
+  });
 });
 
 describe('the third packet, the ACK, is lost', () => {

@@ -170,6 +170,26 @@ describe('ARP', () => {
   });
 });
 
+test('a neighbour is given back with the last connection through it: many in turn leave room for the next', () => {
+  const { lan, host, peer } = rawWorld();
+  for (let i = 0; i < 4 * LAN_POOLS.neighbours; i++) {
+    const address = `10.73.0.${100 + i}`;
+    const sender = { mac: peer.mac, address };
+    // Half of them are there and never answer TCP, the others are not there at all.
+    if (i % 2 === 0) peer.send(arpFrame({ operation: 'request', sender, target: { address: host.address } }));
+    lan.for(5);
+    const h = host.connect({ address }, PORT, 100);
+    lan.for(200);
+    expect(host.failure(h), address).toBe(i % 2 === 0 ? 'ETIMEDOUT' : 'EHOSTUNREACH');
+    host.close(h);
+  }
+  lan.for(5000);
+  const h = host.connect(peer, PORT, 5000);
+  exchange(lan);
+  expect(host.state(h)).toBe('SYN-SENT');
+  expect(peer.lastSegment.destinationPort).toBe(PORT);
+});
+
 describe('beyond the link', () => {
   test('a peer on another network is reached through the router', () => {
     const lan = new Lan();

@@ -1,22 +1,15 @@
 import { RECEIVE_WINDOW } from '../../pool/connection';
-import { addressOf, listenerKey, localPortOf } from '../../pool/entry';
-import { HalfOpen, unwait, waitForRoom, Waits } from '../../pool/half-open';
+import { HalfOpen, listenerOf, unwait, waitForRoom, Waits } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
-import { Flag } from '../../pool/owned';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
 import { admitHalfOpen, forget, hasRoom } from '../admit';
 import { answerAck, answerReset, answerSynAck } from '../answer';
 import { segment } from '../segment';
 import { isInWindow } from '../sequence';
+import { arrivesClosed } from './closed';
 import { arrivesListen } from './listen';
 import { arrivesSynchronized } from './synchronized';
-
-/** The listener that the handshake began at; null: it was closed. */
-function listenerOf(half: HalfOpen): Listener | null {
-  const listener = Listener.at(addressOf(half.listener));
-  return listener.has(Flag.HELD) && listener.key == listenerKey(localPortOf(half.key)) ? listener : null;
-}
 
 /** A segment for a handshake that a peer has begun: SYN-RECEIVED after a passive open. RFC 9293 §3.10.7.4. */
 export function arrivesSynReceived(half: HalfOpen, now: u32): Drop {
@@ -26,6 +19,12 @@ export function arrivesSynReceived(half: HalfOpen, now: u32): Drop {
   const sendNext = half.initialSendSequence + 1;
   const receiveNext = half.initialReceiveSequence + 1;
 
+  // Nobody listens any more: the peer learns it as anybody would.
+  const listener = listenerOf(half);
+  if (listener === null) {
+    forget(half);
+    return arrivesClosed();
+  }
   // The same SYN again: our SYN-ACK was lost, or is late.
   if ((flags & (SYN | ACK | RST)) == SYN && sequence == half.initialReceiveSequence) {
     count(offsetof<Statistics>('segmentsRetransmitted'));
@@ -43,11 +42,6 @@ export function arrivesSynReceived(half: HalfOpen, now: u32): Drop {
     forget(half);
     count(offsetof<Statistics>('halfOpenResets'));
     return Drop.NONE;
-  }
-  const listener = listenerOf(half);
-  if (listener === null) {
-    forget(half);
-    return answerReset();
   }
   // Fourth: another SYN. Back to LISTEN, where it begins a handshake of its own.
   if (flags & SYN) {

@@ -1,5 +1,13 @@
 import { isBefore } from '../../pool/deadlines';
-import { firstWaiting, HalfOpen, SYN_ACK_LISTS_END, unwait, waitHalfOpen, Waits } from '../../pool/half-open';
+import {
+  firstWaiting,
+  HalfOpen,
+  listenerOf,
+  SYN_ACK_LISTS_END,
+  unwait,
+  waitHalfOpen,
+  Waits,
+} from '../../pool/half-open';
 import { SYN_ACK_DELAYS } from '../../pool/heads';
 import { count, Statistics } from '../../statistics';
 import { forget } from '../admit';
@@ -24,7 +32,7 @@ export function halfOpenExpires(now: u32): void {
 
 /** The SYN-ACK was not answered in time: it is to be sent again, or nobody is there. Nobody is told: nobody asked. */
 function synAckExpires(half: HalfOpen): void {
-  if (half.retransmissions == SYN_ACK_RETRANSMISSIONS) {
+  if (half.retransmissions == SYN_ACK_RETRANSMISSIONS || listenerOf(half) === null) {
     count(offsetof<Statistics>('halfOpenTimeouts'));
     forget(half);
     return;
@@ -34,9 +42,13 @@ function synAckExpires(half: HalfOpen): void {
   waitHalfOpen(half, Waits.TO_RESEND);
 }
 
-/** The SYN-ACK was sent again: it waits twice as long as before, counted from when it was due. */
-export function synAckSentAgain(half: HalfOpen): void {
+/**
+ * The SYN-ACK was sent again: it waits twice as long as before, counted from when it was due. Where it could not be,
+ * its neighbour is being asked for, and a second will do.
+ */
+export function synAckSentAgain(half: HalfOpen, isSent: bool): void {
+  const doublings = isSent ? <u32>half.retransmissions : 0;
   unwait(half);
-  half.due += SYN_ACK_TIMEOUT_MS << half.retransmissions;
-  waitHalfOpen(half, Waits.SYN_ACK_0 + half.retransmissions);
+  half.due += SYN_ACK_TIMEOUT_MS << doublings;
+  waitHalfOpen(half, Waits.SYN_ACK_0 + doublings);
 }
