@@ -16,6 +16,7 @@ import { EventRecord } from './pool/events';
 import { Segment } from './tcp/segment';
 import { ETHERNET_BYTES } from './wire/ethernet';
 import { IPV4_BYTES } from './wire/ipv4';
+import { TcpOptions } from './wire/options';
 import { Outbox } from './wire/outbox';
 
 const ALIGN: usize = 15;
@@ -44,7 +45,8 @@ const RING_BYTES: usize = CONNECTIONS * (RX_RING + TX_RING);
 
 // Offsets from the start of the map.
 const SEGMENT_AT: usize = 0;
-const BOOT_RECORD_AT: usize = SEGMENT_AT + ((offsetof<Segment>() + ALIGN) & ~ALIGN);
+const OPTIONS_AT: usize = SEGMENT_AT + ((offsetof<Segment>() + ALIGN) & ~ALIGN);
+const BOOT_RECORD_AT: usize = OPTIONS_AT + ((offsetof<TcpOptions>() + ALIGN) & ~ALIGN);
 const RX_AT: usize = BOOT_RECORD_AT + ((offsetof<BootRecord>() + ALIGN) & ~ALIGN);
 const TX_AT: usize = RX_AT + FRAME_REGION;
 const STATE_AT: usize = TX_AT + FRAME_REGION;
@@ -71,6 +73,8 @@ const START: usize = memory.data(<i32>END_AT, 16);
  * smallest addresses take the fewest bytes of code.
  */
 export const SEGMENT: usize = START + SEGMENT_AT;
+/** What the options of the segment said. */
+export const OPTIONS: usize = START + OPTIONS_AT;
 /** Filled by the host before `boot`. */
 export const BOOT_RECORD: usize = START + BOOT_RECORD_AT;
 /** The frame that has arrived, and the frame to send. */

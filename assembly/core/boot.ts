@@ -6,7 +6,7 @@ import { heads } from '../pool/heads';
 import { CONNECTIONS, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from '../profile';
 import { poolUse, PoolName, statistics, STATISTICS_BYTES } from '../statistics';
 import { random } from '../tcp/random';
-import { isGroup } from '../wire/ethernet';
+import { isStation } from '../wire/ethernet';
 
 // What the rest relies on, checked when a profile is compiled.
 if (NEIGHBOURS < CONNECTIONS) ERROR('a profile has at least as many neighbours as connections');
@@ -35,7 +35,7 @@ export function boot(): i32 {
 /** Can a host be so? RFC 1122 §3.2.1.3. */
 function isBootRecordRight(mask: u32): bool {
   const record = bootRecord();
-  if (isGroup(record.mac) || record.mac == 0) return false;
+  if (!isStation(record.mac)) return false;
   if (<u32>record.prefixLength - 1 > 29) return false;
   const address = record.address;
   const gateway = record.gateway;

@@ -14,7 +14,7 @@ import {
   ETHERNET_BYTES,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
-  isGroup,
+  isStation,
   MAC_MASK,
   sourceAndTypeOf,
   sourceOf,
@@ -33,13 +33,19 @@ import { UDP_BYTES, UdpHeader } from '../wire/udp';
 import { pending } from './pending';
 import { addressPacket, hopOf } from './transmit';
 
-/** One Ethernet frame of `length` bytes is in the rx buffer: what is pending now, or a negative Drop. */
+/** In a negative result of `receive`: the Drop, and above it what is pending all the same. */
+const PENDING_SHIFT: u32 = 8;
+
+/**
+ * One Ethernet frame of `length` bytes is in the rx buffer: what is pending now. Negative when the frame was dropped:
+ * -(Drop + 256 × what is pending), since an answer can be due to what is dropped, too.
+ */
 export function receive(length: u32, now: u32): i32 {
   const reason = frameArrives(length, now);
   if (reason != Drop.NONE) drop(reason);
-  // An answer can be made to what is dropped, too.
   if (outbox().packetLength != 0) answerSender();
-  return reason != Drop.NONE ? -(<i32>reason) : pending();
+  const bits = pending();
+  return reason == Drop.NONE ? bits : -((<i32>reason) | (bits << PENDING_SHIFT));
 }
 
 /** Whatever was just written goes back to where the frame came from: no neighbour need be asked for, or kept. */
@@ -61,7 +67,7 @@ function frameArrives(length: u32, now: u32): Drop {
   const source = sourceAndType & MAC_MASK;
   const destination = destinationOf(RX_FRAME);
   const etherType = sourceAndType >> 48;
-  if (isGroup(source) || source == 0 || source == self.mac) return Drop.SOURCE_MAC;
+  if (!isStation(source) || source == self.mac) return Drop.SOURCE_MAC;
   if (etherType == ETHERTYPE_ARP && (destination == self.mac || destination == BROADCAST)) {
     const answer = arpArrives(length - ETHERNET_BYTES, now);
     if (answer < 0) return <Drop>-answer;

@@ -4,7 +4,7 @@ import { heads } from '../pool/heads';
 import { isBefore } from '../pool/deadlines';
 import { count, Drop, Statistics } from '../statistics';
 import { ARP_BYTES, ARP_REPLY, ARP_REQUEST, ArpPacket } from '../wire/arp';
-import { BROADCAST, ETHERNET_BYTES, ETHERTYPE_ARP, isGroup, writeEthernet } from '../wire/ethernet';
+import { BROADCAST, ETHERNET_BYTES, ETHERTYPE_ARP, isStation, writeEthernet } from '../wire/ethernet';
 import { RX_IP, TX_FRAME, TX_IP } from '../memory';
 import { learn } from './neighbours';
 
@@ -46,7 +46,7 @@ export function arpArrives(length: u32, now: u32): i32 {
   const mac = packet.senderMac;
   const sender = packet.senderAddress;
   if (kind != ARP_REQUEST && kind != ARP_REPLY) return -(<i32>Drop.ARP_INVALID);
-  if (isGroup(mac) || mac == 0) return -(<i32>Drop.ARP_INVALID);
+  if (!isStation(mac)) return -(<i32>Drop.ARP_INVALID);
   if (sender == self.address) return conflict(now);
   const isForUs = packet.targetAddress == self.address;
   // A probe: somebody asks whether the address is free, and has none yet. RFC 5227 §2.1.1.

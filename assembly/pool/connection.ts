@@ -43,8 +43,8 @@ export class Connection extends Owned {
   receiveNext: u32;
   /** Most bytes of data in a segment that we send. */
   maximumSegmentSize: u16;
-  /** Why it ended, as a positive errno; 0: it did not, or in order. */
-  failure: u16;
+  /** Why it ended, a negative errno; 0: it did not, or in order. */
+  failure: i16;
   /** SYN-SENT, SYN-RECEIVED: when the caller's patience ends. */
   connectDeadline: u32;
   challengedAt: u32;

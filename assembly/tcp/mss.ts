@@ -1,5 +1,5 @@
 import { RX_RING, TX_RING } from '../profile';
-import { segment } from './segment';
+import { options } from './segment';
 
 /** Most bytes of data in an Ethernet frame. RFC 9293 §3.7.1. */
 const LINK_MSS: u32 = 1460;
@@ -17,7 +17,7 @@ const LARGEST_SENT: u32 = TX_RING / 2 < LINK_MSS ? TX_RING / 2 : LINK_MSS;
 
 /** The MSS to send with, from the SYN that has arrived. */
 export function peerMss(): u32 {
-  const option = <u32>segment().maximumSegmentSize;
+  const option = <u32>options().maximumSegmentSize;
   const asked = option == 0 ? DEFAULT_MSS : option;
   return min(max(asked, SMALLEST_MSS), LARGEST_SENT);
 }

@@ -1,4 +1,4 @@
-import { SEGMENT } from '../memory';
+import { OPTIONS, SEGMENT } from '../memory';
 import { Drop } from '../statistics';
 import { RX_IP, RX_PAYLOAD } from '../memory';
 import { Ipv4Header, isPayloadSumRight, PROTOCOL_TCP } from '../wire/ipv4';
@@ -19,14 +19,6 @@ export class Segment {
   flags: u32;
   /** It has completed a handshake: what we sent to its sender has reached it. */
   proven: bool;
-  reserved: u8;
-  /** 0: no MSS option. */
-  maximumSegmentSize: u16;
-  /** Where the TcpOptions follow. */
-  options: u32;
-  optionsMore0: u64;
-  optionsMore1: u64;
-  optionsMore2: u64;
 
   @inline has(flag: u32): bool {
     return (this.flags & flag) != 0;
@@ -38,9 +30,10 @@ export function segment(): Segment {
   return changetype<Segment>(SEGMENT);
 }
 
+/** What its options said; where it has none, only the MSS is right, and 0. */
 @inline
-function options(): TcpOptions {
-  return changetype<TcpOptions>(SEGMENT + offsetof<Segment>('options'));
+export function options(): TcpOptions {
+  return changetype<TcpOptions>(OPTIONS);
 }
 
 /** Reads the segment of `length` bytes in the rx buffer: the reason to drop it, or none. */
@@ -61,10 +54,10 @@ export function readSegment(length: u32): Drop {
   arrived.dataLength = dataLength;
   arrived.length = dataLength + (flags & FIN) + ((flags & SYN) >> 1);
   arrived.proven = false;
-  arrived.maximumSegmentSize = 0;
   if (headerLength > TCP_BYTES) {
     if (!parseOptions(options(), RX_PAYLOAD + TCP_BYTES, headerLength - TCP_BYTES)) return Drop.TCP_OPTION;
-    arrived.maximumSegmentSize = options().maximumSegmentSize;
+  } else {
+    options().maximumSegmentSize = 0;
   }
   return Drop.NONE;
 }

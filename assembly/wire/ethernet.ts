@@ -39,8 +39,7 @@ export function writeEthernet(frame: usize, destination: u64, source: u64, ether
   store<u64>(frame + 6, source | (etherType << 48));
 }
 
-/** A group address: broadcast or multicast. IEEE 802.3 §3.2.3. */
-@inline
-export function isGroup(mac: u64): bool {
-  return (mac & 1) != 0;
+/** Can one station have this MAC? Not zero, and no group (broadcast, multicast). IEEE 802.3 §3.2.3. */
+export function isStation(mac: u64): bool {
+  return mac != 0 && (mac & 1) == 0;
 }

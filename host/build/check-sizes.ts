@@ -7,7 +7,8 @@ export class ProfileError extends Error {
 
 const LARGEST_RING = 1 << 20;
 
-const RANGES: Readonly<Record<keyof ProfileSizes, [least: number, most: number]>> = {
+/** The least and the most of each size. */
+export const RANGES: Readonly<Record<keyof ProfileSizes, [least: number, most: number]>> = {
   connections: [1, 2046],
   rxRing: [256, LARGEST_RING],
   txRing: [256, LARGEST_RING],

@@ -47,6 +47,11 @@ export const demo: Command = {
     if (file !== undefined && !isOwn && only === undefined)
       throw new UsageError('--pcap needs --act, --lose or --loss');
 
+    const isReal = Number(only) === ACTS.length + 1;
+    if (isReal && (file !== undefined || given.flag('json'))) {
+      throw new UsageError(`--act ${only ?? ''} takes neither --pcap nor --json; firmshake lan does`);
+    }
+
     const played: { number: number; played: Played }[] = [];
     if (isOwn) {
       const faults = { loss: fraction('loss', loss ?? '0', 0, 1) };
@@ -66,7 +71,7 @@ export const demo: Command = {
     if (isJson) printJson(played.map(({ played: { title, conclusion } }) => ({ title, conclusion })));
     const [first] = played;
     if (file !== undefined && first !== undefined) await writeCapture(file, first.played.trace);
-    const wantsReal = !isOwn && !isJson && (only === undefined || Number(only) === ACTS.length + 1);
+    const wantsReal = !isOwn && !isJson && (only === undefined || isReal);
     return wantsReal ? playReal(ACTS.length + 1) : 0;
   },
 };

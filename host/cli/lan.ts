@@ -1,4 +1,4 @@
-import type { Handle } from '../core/index.js';
+import { CoreError, type Handle } from '../core/index.js';
 import {
   enterCommand,
   insideOwnNamespace,
@@ -8,7 +8,7 @@ import {
   type Lan,
   type Namespace,
 } from '../tap/index.js';
-import { address, endpoint, network } from './endpoint.js';
+import { address, endpoint, isSameNetwork, network } from './endpoint.js';
 import { TapHost } from './host.js';
 import { LiveLadder } from './live-ladder.js';
 import { loseFirst, packetOf } from './lose.js';
@@ -64,6 +64,16 @@ async function open(given: Given, kernel: string, prefixLength: number): Promise
   return { lan: await openLan({ kernelAddress: `${kernel}/${prefixLength}` }), own };
 }
 
+/** A call of the core that an option asked for: what it refuses is told by the option's name. */
+function asked(option: string, call: () => Handle): Handle {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof CoreError) throw new UsageError(`${option}: the core refuses it with ${error.code}`);
+    throw error;
+  }
+}
+
 /** Serves what was asked for, until there is nothing left to wait for. */
 class Session {
   private readonly listeners = new Set<Handle>();
@@ -87,9 +97,14 @@ class Session {
 
   begin(): void {
     const { core } = this.host;
-    for (const port of this.plan.listen) this.listeners.add(this.host.hold(core.listen(port, this.plan.backlog)));
+    const { backlog, timeoutMs } = this.plan;
+    for (const port of this.plan.listen) {
+      const listener = asked(`--listen ${port}`, () => core.listen(port, backlog));
+      this.listeners.add(this.host.hold(listener));
+    }
     for (const { address: to, port } of this.plan.connect) {
-      this.connecting.add(this.host.hold(core.connect(to, port, this.plan.timeoutMs, this.host.now)));
+      const handle = asked(`--connect ${to}:${port}`, () => core.connect(to, port, timeoutMs, this.host.now));
+      this.connecting.add(this.host.hold(handle));
     }
     this.host.pump();
   }
@@ -162,6 +177,11 @@ export const lan: Command = {
     const plan = planOf(given);
     const self = network('address', given.text('address') ?? '10.73.0.2/24');
     const kernel = address('kernel', given.text('kernel') ?? '10.73.0.1');
+    if (kernel === self.address || !isSameNetwork(kernel, self.address, self.prefixLength)) {
+      throw new UsageError(
+        `--kernel ${kernel}: another address in the network of --address ${self.address}/${self.prefixLength}`,
+      );
+    }
     const gatewayText = given.text('gateway');
     const gateway = gatewayText === undefined ? {} : { gateway: address('gateway', gatewayText) };
     const packet = given.text('lose');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildProfile } from '../build/build-profile.js';
-import { LAN_SIZES, OPTION_NAMES, type ProfileSizes } from '../build/profile-sizes.js';
+import { checkSizes, RANGES } from '../build/check-sizes.js';
+import { completeSizes, LAN_SIZES, OPTION_NAMES, type ProfileSizes } from '../build/profile-sizes.js';
 import { targetSizes } from '../build/targets.js';
 import { Core } from '../core/index.js';
 import { ENTRY_BYTES, STATISTICS_BYTES } from '../core/layout.js';
@@ -83,7 +84,7 @@ function table({ name, moduleBytes, memoryBytes, parts }: Report): string {
 function givenSizes(given: Given): Partial<ProfileSizes> | undefined {
   const entries = SIZE_NAMES.flatMap((name) => {
     const text = given.text(OPTION_NAMES[name]);
-    return text === undefined ? [] : [[name, wholeNumber(OPTION_NAMES[name], text, 1, 2 ** 31)] as const];
+    return text === undefined ? [] : [[name, wholeNumber(OPTION_NAMES[name], text, ...RANGES[name])] as const];
   });
   if (entries.length === 0) return undefined;
   if (given.text('profile') !== undefined) throw new UsageError('--profile or sizes of your own: one of the two');
@@ -107,6 +108,7 @@ export const size: Command = {
         );
       }
     } else {
+      checkSizes(completeSizes(sizes));
       process.stderr.write('building …\n');
       const built = await buildProfile(sizes);
       reports.push(await reportOf('custom', built.wasm, built.sizes));

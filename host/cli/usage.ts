@@ -74,7 +74,7 @@ export function wholeNumber(name: string, text: string, least: number, most: num
 /** A number in a range, fractions allowed. @throws UsageError */
 export function fraction(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (text.trim() !== '' && value >= least && value <= most) return value;
+  if (/^\d*\.?\d+$/.test(text) && value >= least && value <= most) return value;
   throw new UsageError(`--${name} ${text}: a number from ${least} to ${most} is allowed`);
 }
 

@@ -118,10 +118,10 @@ export class Core {
   /** An Ethernet frame without its FCS has arrived. One that is too long for the buffer is the core's to refuse. */
   receive(frame: Uint8Array, now: number): Received {
     const result = this.receiveRaw(frame, now);
-    return result < 0 ? { dropped: dropName(-result) } : { pending: result };
+    return result < 0 ? { dropped: dropName(dropOf(result)) } : { pending: result };
   }
 
-  /** As `receive`, with the core's own result: `Pending` bits, or a negative `Drop`. */
+  /** As `receive`, with the core's own result: `Pending` bits, or negative: see `dropOf` and `pendingOf`. */
   receiveRaw(frame: Uint8Array, now: number): number {
     this.bytes.set(frame.length > FRAME_BYTES ? frame.subarray(0, FRAME_BYTES) : frame, this.rxFrame);
     return this.exports.receive(frame.length, now);
@@ -267,6 +267,16 @@ export class Core {
     other.restore(this.snapshot());
     return other;
   }
+}
+
+/** Of a result of `receiveRaw`: why the frame was dropped, as a number; 0: it was not. */
+export function dropOf(result: number): number {
+  return result < 0 ? -result & 0xff : 0;
+}
+
+/** Of a result of `receiveRaw`: what is pending, also where the frame was dropped. */
+export function pendingOf(result: number): number {
+  return result < 0 ? -result >> 8 : result;
 }
 
 /** Is there something of this kind to do? */

@@ -2,6 +2,7 @@ import type { Core } from './core.js';
 
 /** A core with its results as numbers: what joins it to a real interface (host/tap) takes it so. */
 export interface CorePort {
+  /** `Pending` bits, or negative where the frame was dropped: see `dropOf`, `pendingOf`. */
   receive(frame: Uint8Array, now: number): number;
   transmit(now: number): Uint8Array | null;
   nextDeadline(now: number): number;

@@ -3,6 +3,7 @@
  * or the one timer fires, or an app has made a call; then what the core has to send is sent and the timer is armed.
  */
 
+import { dropOf, pendingOf } from '../core/core.js';
 import { Pending } from '../core/layout.js';
 import type { CorePort } from '../core/port.js';
 import { monotonic, toU32, type Clock } from './clock.js';
@@ -92,14 +93,13 @@ export class Bridge {
   private arrived(frame: Uint8Array): void {
     if (this.closing) return;
     if (!this.passes('in', frame)) return;
-    const pending = this.core.receive(frame, this.now());
-    if (pending >= 0) {
-      this.settle(pending);
-      return;
+    const result = this.core.receive(frame, this.now());
+    const drop = dropOf(result);
+    if (drop !== 0) {
+      const { refusedFrames } = this.statistics;
+      refusedFrames.set(drop, (refusedFrames.get(drop) ?? 0) + 1);
     }
-    const { refusedFrames } = this.statistics;
-    refusedFrames.set(-pending, (refusedFrames.get(-pending) ?? 0) + 1);
-    this.settle(this.core.pending()); // what is refused may have an answer
+    this.settle(pendingOf(result)); // what is refused may have an answer
   }
 
   private expired(): void {

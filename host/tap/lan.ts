@@ -52,7 +52,7 @@ export async function openExisting(name: string): Promise<Lan> {
 async function isTap(name: string): Promise<boolean> {
   checkInterfaceName(name);
   try {
-    return /^\s*tun type tap\b/m.test(await ip(`-details link show dev ${name}`));
+    return /^\s*tun type tap\b/m.test(await ip(`link show dev ${name}`));
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new LanError('INTERFACE_MISSING', `there is no interface ${name}; see: ip link`);

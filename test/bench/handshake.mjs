@@ -2,7 +2,7 @@
  * `npm run bench`: what a passive handshake costs (SYN, SYN-ACK, ACK, and the RST that ends it), with no other
  * connection, with 15 and with 1,000, in this engine. A median of many rounds: machines are noisy.
  */
-import { Core } from '../../build/host/core/index.js';
+import { Core, pendingOf } from '../../build/host/core/index.js';
 import { loadModule } from '../../build/host/core/file.js';
 import { segmentFrame } from '../../build/host/lan/frames.js';
 
@@ -71,7 +71,7 @@ function measure(module, others) {
     for (let count = 0; count < HANDSHAKES; count++) {
       for (const frame of frames) {
         const pending = core.receiveRaw(frame, 0);
-        if (pending > 0 && (pending & 1) !== 0) core.transmit(0);
+        if ((pendingOf(pending) & 1) !== 0) core.transmit(0);
       }
     }
     times.push(Number(process.hrtime.bigint() - started) / HANDSHAKES);

@@ -248,7 +248,7 @@ test('what the core refuses is counted by its reason', () => {
 test('what a refused frame causes is heard and sent, too', () => {
   const heard: number[] = [];
   start({ events: (now) => heard.push(now) });
-  core.answer = -7;
+  core.answer = -(7 + 256 * 3);
   core.waiting = 3;
   core.queue.push(Uint8Array.of(5));
   link.arrive(Uint8Array.of(1));

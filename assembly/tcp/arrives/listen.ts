@@ -1,5 +1,5 @@
 import { referenceOf } from '../../pool/entry';
-import { takeHalfOpen, waitHalfOpen, Waits } from '../../pool/half-open';
+import { HalfOpen, takeHalfOpen, waitForRoom, waitHalfOpen, Waits } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
 import { insert } from '../../pool/tuple-index';
 import { count, Drop, Statistics } from '../../statistics';
@@ -32,10 +32,15 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
   const arrived = segment();
   const mss = arrived.has(SYN) ? 0 : checkCookie(now);
   if (mss == 0) return answerReset();
-  // Unanswered: the peer sends again, and the cookie is still good then.
-  if (!hasRoom(listener)) return Drop.NO_ROOM;
   const iss = arrived.acknowledgment - 1;
-  const connection = admit(listener, arrived.key, iss, arrived.sequence - 1, mss);
+  const irs = arrived.sequence - 1;
+  if (!hasRoom(listener)) {
+    // Unanswered. It has proven enough for a half-open entry; if none is left, the cookie is good when it sends again.
+    const half = remember(listener, iss, irs, mss);
+    if (half !== null) waitForRoom(half, listener);
+    return Drop.NO_ROOM;
+  }
+  const connection = admit(listener, arrived.key, iss, irs, mss);
   if (connection === null) return Drop.NO_ROOM;
   count(offsetof<Statistics>('cookiesAccepted'));
   arrived.proven = true;
@@ -48,19 +53,26 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
  */
 export function beginHandshake(listener: Listener, iss: u32, now: u32): void {
   const arrived = segment();
-  const half = takeHalfOpen();
+  const half = remember(listener, iss, arrived.sequence, peerMss());
   if (half === null) {
     answerSynAck(makeCookie(now));
     return;
   }
-  half.listener = referenceOf(listener.address);
-  half.initialReceiveSequence = arrived.sequence;
-  half.initialSendSequence = iss;
-  half.maximumSegmentSize = <u16>peerMss();
-  half.retransmissions = 0;
   half.due = now + SYN_ACK_TIMEOUT_MS;
-  insert(half.address, arrived.key);
   waitHalfOpen(half, Waits.SYN_ACK_0);
   count(offsetof<Statistics>('passiveOpens'));
   answerSynAck(iss);
+}
+
+/** A half-open entry for the segment being processed, on no list yet; null: none is left. */
+function remember(listener: Listener, iss: u32, irs: u32, mss: u32): HalfOpen | null {
+  const half = takeHalfOpen();
+  if (half === null) return null;
+  half.listener = referenceOf(listener.address);
+  half.initialReceiveSequence = irs;
+  half.initialSendSequence = iss;
+  half.maximumSegmentSize = <u16>mss;
+  half.retransmissions = 0;
+  insert(half.address, segment().key);
+  return half;
 }

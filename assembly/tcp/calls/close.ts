@@ -40,11 +40,11 @@ export function close(handle: i32, now: u32): i32 {
   letGo(connection);
   if (sendFin(connection)) return 0;
   const state = <i32>connection.state;
-  if (state == State.SYN_SENT) finish(connection);
   // Nobody waits for the answer to a connection that nobody wants: the peer's half of it is cleared.
-  else if (state == State.SYN_RECEIVED) reset(connection);
+  if (state == State.SYN_RECEIVED) reset(connection);
   else if (state == State.FIN_WAIT_2) setDeadline(connection, now + ORPHAN_FIN_WAIT_2_MS);
-  else if (state == State.CLOSED || state == State.TIME_WAIT) free(connection);
+  // What is over, or was never more than a SYN, ends here; what has sent its FIN goes on by itself.
+  else if (state <= State.SYN_SENT || state == State.TIME_WAIT) free(connection);
   return 0;
 }
 

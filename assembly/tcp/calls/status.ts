@@ -28,7 +28,7 @@ export function state(handle: i32): i32 {
 export function failure(handle: i32): i32 {
   if (heldListener(handle) !== null) return 0;
   const connection = heldConnection(handle);
-  return connection === null ? Errno.EBADF : -(<i32>connection.failure);
+  return connection === null ? Errno.EBADF : <i32>connection.failure;
 }
 
 export function localPort(handle: i32): i32 {

