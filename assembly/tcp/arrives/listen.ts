@@ -37,7 +37,9 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
   if (!hasRoom(listener)) {
     // Unanswered. It has proven enough for a half-open entry; if none is left, the cookie is good when it sends again.
     const half = remember(listener, iss, irs, mss);
-    if (half !== null) waitForRoom(half, listener);
+    if (half === null) return Drop.NO_ROOM;
+    count(offsetof<Statistics>('cookiesAccepted'));
+    waitForRoom(half, listener);
     return Drop.NO_ROOM;
   }
   const connection = admit(listener, arrived.key, iss, irs, mss);
