@@ -6,12 +6,6 @@ export function isSequenceBefore(a: u32, b: u32): bool {
   return <i32>(a - b) < 0;
 }
 
-/** a <= b */
-@inline
-export function isSequenceUpTo(a: u32, b: u32): bool {
-  return <i32>(a - b) <= 0;
-}
-
 /** start <= x < start + length */
 @inline
 export function isInWindow(x: u32, start: u32, length: u32): bool {

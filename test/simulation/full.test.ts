@@ -200,6 +200,33 @@ describe('more peers than there is room for', () => {
     expect(handle !== undefined && host.core.remotePort(handle)).toBe(4001);
   });
 
+  test('a client that has only a cookie and says nothing more gets in when there is room', () => {
+    const { lan, host, peer } = rawWorld();
+    const listener = host.listen(PORT, 1);
+    const toHost = { destinationPort: PORT };
+    // One connection fills the backlog, strangers fill the half-open pool.
+    peer.segment(host, { ...toHost, sourcePort: 1, sequence: 0, flags: 'SYN' });
+    exchange(lan);
+    const first = next(peer.lastSegment.sequence);
+    peer.segment(host, { ...toHost, sourcePort: 1, sequence: 1, acknowledgment: first, flags: 'ACK' });
+    for (let port = 100; port < 100 + LAN_POOLS.halfOpen; port++) {
+      peer.segment(host, { ...toHost, sourcePort: port, sequence: 0, flags: 'SYN' });
+    }
+    exchange(lan);
+    peer.segment(host, { ...toHost, sourcePort: 2, sequence: 0, flags: 'SYN' });
+    exchange(lan);
+    expect(host.core.statistics().counters.cookiesSent).toBe(1);
+    const cookie = next(peer.lastSegment.sequence);
+    // A stranger resets; then the client's only ACK comes.
+    peer.segment(host, { ...toHost, sourcePort: 100, sequence: 1, flags: 'RST' });
+    peer.segment(host, { ...toHost, sourcePort: 2, sequence: 1, acknowledgment: cookie, flags: 'ACK' });
+    exchange(lan);
+    expect(used(host)).toMatchObject({ connections: 1, halfOpen: LAN_POOLS.halfOpen });
+    expect(host.accept(listener)).toBeGreaterThan(0);
+    const second = host.accept(listener);
+    expect(second !== undefined && host.core.remotePort(second)).toBe(2);
+  });
+
   test('a peer that waits for room and gives up with a RST frees its place', () => {
     const w = rawWorld();
     const { lan, host, peer } = w;
