@@ -239,7 +239,7 @@ describe('frames', () => {
     const core = await booted();
     const port = portOf(core);
     // Too short; and the announcement of the boot is still to be sent.
-    expect(port.receive(new Uint8Array(5), 0)).toBe(-(Number(Drop.FRAME_LENGTH) + 256 * Pending.FRAME));
+    expect(port.receive(new Uint8Array(5), 0)).toBe(-(Drop.FRAME_LENGTH + 256 * Pending.FRAME));
     expect(port.pending()).toBe(core.pending());
     expect(port.transmit(0)).toHaveLength(42);
     expect([port.transmit(0), port.nextDeadline(0), port.expire(0)]).toEqual([null, -1, 0]);
