@@ -53,6 +53,8 @@ export class CoreHost implements Station {
   private identity: Identity;
   private deadlineMs: number | undefined;
   private disarm: () => void = () => undefined;
+  /** The timer is set and has not fired. */
+  private isArmed = false;
   /** How often the timer has fired at one instant. */
   private fired = { atMs: -1, times: 0 };
   private isSettling = false;
@@ -97,6 +99,7 @@ export class CoreHost implements Station {
   powerOff(): void {
     this.isOff = true;
     this.disarm();
+    this.isArmed = false;
     this.deadlineMs = undefined;
   }
 
@@ -216,7 +219,7 @@ export class CoreHost implements Station {
   private rearm(): void {
     const inMs = this.core.nextDeadline(this.wire.now);
     const deadlineMs = inMs < 0 ? undefined : Math.floor(this.wire.nowMs) + inMs;
-    if (deadlineMs === this.deadlineMs) return;
+    if (deadlineMs === this.deadlineMs && (this.isArmed || deadlineMs === undefined)) return;
     this.deadlineMs = deadlineMs;
     this.disarm();
     if (deadlineMs === undefined) {
@@ -224,6 +227,7 @@ export class CoreHost implements Station {
       return;
     }
     this.watcher?.timer(this, 'armed', inMs);
+    this.isArmed = true;
     this.disarm = this.wire.at(deadlineMs, () => this.fire());
   }
 
@@ -233,10 +237,11 @@ export class CoreHost implements Station {
     const { atMs, times } = this.fired;
     this.fired = { atMs: this.wire.nowMs, times: atMs === this.wire.nowMs ? times + 1 : 1 };
     if (this.fired.times > ENDLESS) this.fail('fires without end');
-    this.deadlineMs = undefined;
+    this.isArmed = false;
     this.core.expire(this.wire.now);
-    this.rearm();
+    // Its frames first, as on a board: sending them sets the next deadline.
     this.settle();
+    this.rearm();
   }
 
   /** The bits did not say that the deadline has moved: then it has not. */
