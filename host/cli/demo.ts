@@ -5,7 +5,8 @@ import { playReal } from './demo/real.js';
 import { handshake } from './demo/handshake.js';
 import { FLAGS, packetOf } from './lose.js';
 import { profileModule, profileOf } from './modules.js';
-import { drawLadder, print, printJson, writeCapture } from './output.js';
+import { drawLadder, NUMBERS_OPTION, numbersOf, print, printJson, writeCapture } from './output.js';
+import type { Numbers } from '../trace/index.js';
 import { fraction, UsageError, wholeNumber, type OptionTable } from './usage.js';
 
 const OPTIONS: OptionTable = {
@@ -14,13 +15,14 @@ const OPTIONS: OptionTable = {
   loss: { type: 'string', value: '0-1', help: 'a handshake of your own: lose frames by chance' },
   seed: { type: 'string', value: 'N', help: 'where chance begins (default 1); the same seed is the same run' },
   profile: { type: 'string', value: 'NAME', help: 'tiny, lan (default) or gateway' },
+  numbers: NUMBERS_OPTION,
   pcap: { type: 'string', value: 'FILE', help: 'write the frames for Wireshark (with --act, --lose or --loss)' },
   json: { type: 'boolean', help: 'the conclusions as JSON' },
 };
 
-function show(number: number, { title, conclusion, trace }: Played): void {
+function show(number: number, { title, conclusion, trace }: Played, numbers: Numbers): void {
   print(`\n── ${number === 0 ? '' : `Act ${number}: `}${title} ──\n`);
-  print(drawLadder(trace));
+  print(drawLadder(trace, numbers));
   print(`  → ${conclusion}\n`);
 }
 
@@ -38,6 +40,7 @@ export const demo: Command = {
   async run(given) {
     const seed = wholeNumber('seed', given.text('seed') ?? '1', 0, 0xffffffff);
     const module = await profileModule(profileOf(given.text('profile')));
+    const numbers = numbersOf(given.text('numbers'));
     const lose = given.text('lose');
     const loss = given.text('loss');
     const only = given.text('act');
@@ -67,7 +70,7 @@ export const demo: Command = {
       }
     }
     const isJson = given.flag('json');
-    if (!isJson) for (const one of played) show(one.number, one.played);
+    if (!isJson) for (const one of played) show(one.number, one.played, numbers);
     if (isJson) printJson(played.map(({ played: { title, conclusion } }) => ({ title, conclusion })));
     const [first] = played;
     if (file !== undefined && first !== undefined) await writeCapture(file, first.played.trace);

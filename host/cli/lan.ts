@@ -14,7 +14,7 @@ import { LiveLadder } from './live-ladder.js';
 import { loseFirst, packetOf } from './lose.js';
 import type { Command } from './command.js';
 import { profileModule, profileOf } from './modules.js';
-import { print, printJson, writeCapture } from './output.js';
+import { NUMBERS_OPTION, numbersOf, print, printJson, writeCapture } from './output.js';
 import { UsageError, wholeNumber, type Given, type OptionTable } from './usage.js';
 
 const OPTIONS: OptionTable = {
@@ -33,6 +33,7 @@ const OPTIONS: OptionTable = {
   profile: { type: 'string', value: 'NAME', help: 'tiny, lan (default) or gateway' },
   lose: { type: 'string', value: 'PACKET', help: 'lose the first syn, syn-ack or ack on the way' },
   seconds: { type: 'string', value: 'N', help: 'stop after so long (default: at Ctrl-C)' },
+  numbers: NUMBERS_OPTION,
   pcap: { type: 'string', value: 'FILE', help: 'write the frames for Wireshark' },
   json: { type: 'boolean', help: 'the statistics as JSON at the end, instead of the ladder' },
 };
@@ -189,6 +190,7 @@ export const lan: Command = {
     const secondsText = given.text('seconds');
     const seconds = secondsText === undefined ? undefined : wholeNumber('seconds', secondsText, 1, 86400);
     const profile = profileOf(given.text('profile'));
+    const numbers = numbersOf(given.text('numbers'));
     const isJson = given.flag('json');
 
     const { lan: link, own } = await open(given, kernel, self.prefixLength);
@@ -202,7 +204,7 @@ export const lan: Command = {
     });
     if (!isJson) {
       print(greeting(host, link, own, plan, kernel));
-      live = new LiveLadder(host.recorder.trace, (text) => process.stdout.write(text));
+      live = new LiveLadder(host.recorder.trace, numbers, (text) => process.stdout.write(text));
     }
     const session = new Session(host, plan);
     let exitCode = 0;

@@ -1,4 +1,4 @@
-import { ladder, type Trace } from '../trace/index.js';
+import { ladder, type Numbers, type Trace } from '../trace/index.js';
 import { ladderStyle } from './output.js';
 
 /** How long nothing has to happen before what has is drawn: an exchange is then drawn whole. */
@@ -11,6 +11,7 @@ export class LiveLadder {
 
   constructor(
     private readonly trace: Trace,
+    private readonly numbers: Numbers,
     private readonly write: (text: string) => void,
   ) {}
 
@@ -31,7 +32,7 @@ export class LiveLadder {
 
   private draw(isEnd: boolean): void {
     // Folding depends on what follows, so a growing ladder has every line.
-    const lines = ladder(this.trace, { ...ladderStyle(), fold: false, isGrowing: true })
+    const lines = ladder(this.trace, { ...ladderStyle(this.numbers), fold: false, isGrowing: true })
       .trimEnd()
       .split('\n');
     if (!isEnd) lines.pop();

@@ -9,7 +9,7 @@ const COMMANDS = ['demo', 'lan', 'size'] as const;
 /** What is typed, and what the one line names: what was wrong, and what is allowed. */
 const WRONG: [string[], RegExp][] = [
   [['nonsense'], /^firmshake: no command 'nonsense'; there are: demo, lan, size$/],
-  [['demo', '--nonsense'], /'--nonsense'.*--act --lose --loss --seed --profile --pcap --json/],
+  [['demo', '--nonsense'], /'--nonsense'.*--act --lose --loss --seed --profile --numbers --pcap --json/],
   [['demo', 'nonsense'], /'nonsense'.*--act/],
   [['demo', '--json=1'], /--json.*argument/],
   [['demo', '--act'], /--act.*missing/],
@@ -21,6 +21,7 @@ const WRONG: [string[], RegExp][] = [
   [['demo', '--loss', '1.1'], /--loss 1\.1: .*0 to 1/],
   [['demo', '--loss', 'much'], /--loss much: .*0 to 1/],
   [['demo', '--loss', 'NaN'], /--loss NaN: .*0 to 1/],
+  [['demo', '--numbers', 'big'], /--numbers big: allowed are relative, absolute, both/],
   [['demo', '--seed', '1.5'], /--seed 1\.5: .*0 to 4294967295/],
   [['demo', '--seed', '4294967296'], /--seed 4294967296: .*0 to 4294967295/],
   [['demo', '--profile', 'huge'], /--profile huge: .*tiny, lan, gateway/],
