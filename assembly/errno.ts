@@ -3,6 +3,7 @@ export const enum Errno {
   EBADF = -9,
   EAGAIN = -11,
   EINVAL = -22,
+  EPIPE = -32,
   EADDRINUSE = -98,
   EADDRNOTAVAIL = -99,
   ENETDOWN = -100,

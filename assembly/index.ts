@@ -9,6 +9,9 @@ import { nextEvent } from './pool/events';
 import * as closing from './tcp/calls/close';
 import * as connecting from './tcp/calls/connect';
 import * as listening from './tcp/calls/listen';
+import * as options from './tcp/calls/option';
+import * as receiving from './tcp/calls/receive';
+import * as sending from './tcp/calls/send';
 import * as status from './tcp/calls/status';
 
 /** Constants of the linker: with them WAMR gives the module just the memory it uses. */
@@ -85,6 +88,34 @@ export function remote_address(handle: i32): u32 {
 
 export function remote_port(handle: i32): i32 {
   return status.remotePort(handle);
+}
+
+export function send_space(handle: i32): i32 {
+  return sending.sendSpace(handle);
+}
+
+export function send_at(handle: i32): usize {
+  return sending.sendAt(handle);
+}
+
+export function send(handle: i32, length: u32): i32 {
+  return sending.send(handle, length);
+}
+
+export function received(handle: i32): i32 {
+  return receiving.received(handle);
+}
+
+export function received_at(handle: i32): usize {
+  return receiving.receivedAt(handle);
+}
+
+export function consume(handle: i32, length: u32): i32 {
+  return receiving.consume(handle, length);
+}
+
+export function set_option(handle: i32, option: i32, value: u32, now: u32): i32 {
+  return options.setOption(handle, option, value, now);
 }
 
 export function shutdown(handle: i32): i32 {

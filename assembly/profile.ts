@@ -36,3 +36,7 @@ export const NEIGHBOURS: u32 = isDefined(PROFILE_NEIGHBOURS) ? PROFILE_NEIGHBOUR
 /** Twice the maximum segment lifetime, in ms: how long TIME-WAIT lasts. RFC 9293 §3.4.2 leaves the MSL to us. */
 // @ts-ignore: set by the compiler's --use
 export const TIME_WAIT_MS: u32 = isDefined(PROFILE_TIME_WAIT_MS) ? PROFILE_TIME_WAIT_MS : 60000;
+
+/** The shortest retransmission timeout, in ms: above the 200 ms that a peer may delay an acknowledgment. RFC 6298 §2.4. */
+// @ts-ignore: set by the compiler's --use
+export const RTO_MIN_MS: u32 = isDefined(PROFILE_RTO_MIN_MS) ? PROFILE_RTO_MIN_MS : 250;

@@ -54,8 +54,8 @@ export const enum Drop {
   RESET_TIME_WAIT = 28,
   /** Handshake completed while the backlog or the pool was full: left unanswered, completes when there is room. */
   NO_ROOM = 29,
-  /** Data, which this version does not take: not acknowledged, so not lost. */
-  DATA_NOT_TAKEN = 30,
+  /** Data for an app that is gone: answered by RST. RFC 9293 §3.6.1. */
+  DATA_UNWANTED = 30,
 }
 
 /** One more than the largest Drop. */
@@ -112,6 +112,14 @@ export class Statistics {
   segmentsReceived: u32;
   segmentsSent: u32;
   segmentsRetransmitted: u32;
+  /** Times that nothing was acknowledged within the retransmission timeout. RFC 6298. */
+  timeouts: u32;
+  /** Losses that duplicate ACKs told of. RFC 5681 §3.2. */
+  fastRetransmits: u32;
+  /** Segments whose data came with a hole before it, or beyond the window. */
+  outOfOrder: u32;
+  /** Segments with data that was not in the window, and not taken. */
+  beyondWindow: u32;
   resetsSent: u32;
   /** ACKs that answered a segment which was not accepted. RFC 9293 §3.10.7.4; RFC 5961. */
   challengeAcks: u32;

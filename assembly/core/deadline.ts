@@ -3,7 +3,9 @@ import { earliestDeadline } from '../pool/deadlines';
 import { firstWaiting, SYN_ACK_LISTS_END, Waits } from '../pool/half-open';
 import { heads } from '../pool/heads';
 import { Asking, firstAsking } from '../pool/neighbour';
+import { firstDelayed } from '../pool/output';
 import { oldestTimeWait, timeWaitLeft } from '../pool/time-wait';
+import { acknowledgmentExpires, acknowledgmentLeft } from '../tcp/timeouts/acknowledgment';
 import { connectionExpires } from '../tcp/timeouts/connection';
 import { halfOpenExpires } from '../tcp/timeouts/half-open';
 import { timeWaitExpires } from '../tcp/timeouts/time-wait';
@@ -20,6 +22,8 @@ function left(now: u32): i32 {
     const half = firstWaiting(list);
     if (half !== null) least = min(least, <i32>(half.due - now));
   }
+  const delayed = firstDelayed();
+  if (delayed !== null) least = min(least, acknowledgmentLeft(delayed, now));
   const guard = oldestTimeWait();
   if (guard !== null) least = min(least, timeWaitLeft(guard, now));
   const neighbour = firstAsking(Asking.ASKED);
@@ -37,6 +41,7 @@ export function nextDeadline(now: u32): i32 {
 /** The timer has fired: everything that is due is done. Called early it does nothing. */
 export function expireAll(now: u32): void {
   connectionExpires(now);
+  acknowledgmentExpires(now);
   halfOpenExpires(now);
   timeWaitExpires(now);
   neighboursExpire(now);

@@ -1,8 +1,8 @@
 import { identity, nextHop } from '../identity';
 import { writeAnnouncement, writeRequest } from '../lan/arp';
-import { asked, resolve } from '../lan/neighbours';
+import { asked, doubt, resolve } from '../lan/neighbours';
 import { TX_FRAME } from '../memory';
-import { Connection } from '../pool/connection';
+import { Connection, State } from '../pool/connection';
 import { addressOf, referenceOf, remoteAddressOf } from '../pool/entry';
 import { firstWaiting, Waits } from '../pool/half-open';
 import { heads } from '../pool/heads';
@@ -11,9 +11,14 @@ import { Flag } from '../pool/owned';
 import { firstReady, unlist, waitForNeighbour } from '../pool/output';
 import { count, Statistics } from '../statistics';
 import { free } from '../tcp/end';
+import { isOutstanding } from '../tcp/outstanding';
 import { resendSynAck, sendFrom } from '../tcp/output';
+import { startTimer } from '../tcp/timeouts/connection';
 import { ETHERNET_BYTES, ETHERTYPE_IPV4, writeEthernet } from '../wire/ethernet';
 import { outbox } from '../wire/outbox';
+
+/** So many retransmissions, and the way to the peer is asked for anew. RFC 9293 §3.8.3 (MUST-20): R1. */
+const R1: u32 = 3;
 
 /** Puts an Ethernet header before the packet that was just written; gives the length of the frame. */
 export function addressPacket(destination: u64): u32 {
@@ -90,11 +95,12 @@ function neighbourOf(connection: Connection): Neighbour {
  * A connection's neighbour is not known yet. What a timer stands behind waits for it. A RST is not worth waiting for,
  * and an ACK will be asked for again: no connection waits for ever.
  */
-function notReachable(connection: Connection): void {
-  if (connection.has(Flag.CONTROL_DUE)) {
-    waitForNeighbour(connection);
-  } else if (connection.has(Flag.RESET_DUE)) {
+function notReachable(connection: Connection, now: u32): void {
+  if (connection.has(Flag.RESET_DUE)) {
     free(connection);
+  } else if (connection.has(Flag.FORCED) || isOutstanding(connection)) {
+    if (<i32>connection.state >= State.ESTABLISHED && !connection.has(Flag.OUTSTANDING)) startTimer(connection, now);
+    waitForNeighbour(connection);
   } else {
     connection.clear(Flag.ACK_DUE);
     unlist(connection);
@@ -108,9 +114,10 @@ function nextSegment(now: u32): u32 {
   while (connection !== null) {
     const neighbour = neighbourOf(connection);
     if (!resolve(neighbour, now)) {
-      notReachable(connection);
+      notReachable(connection, now);
     } else {
       const mac = neighbour.mac;
+      if (connection.retransmissions == R1) doubt(neighbour, now);
       unlist(connection);
       if (sendFrom(connection, now)) return addressPacket(mac);
     }

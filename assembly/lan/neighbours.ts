@@ -51,6 +51,12 @@ export function resolve(neighbour: Neighbour, now: u32): bool {
   return neighbour.known;
 }
 
+/** Packets to a neighbour may not arrive: it is asked for, and used until it does not answer. */
+export function doubt(neighbour: Neighbour, now: u32): void {
+  const stale = now - FRESH_MS - 1;
+  if (isBefore(stale, neighbour.confirmedAt)) neighbour.confirmedAt = stale;
+}
+
 /** The request that was due has been sent. */
 export function asked(neighbour: Neighbour, now: u32): void {
   count(offsetof<Statistics>('arpRequestsSent'));

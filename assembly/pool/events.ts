@@ -3,7 +3,7 @@ import { addressOf, referenceOf } from './entry';
 import { handleOf } from './handles';
 import { heads, Heads } from './heads';
 import { List } from './list';
-import { Flag, Owned } from './owned';
+import { Flag, FLAGS_MASK, KINDS_SHIFT, Owned } from './owned';
 
 /** What can have happened; several can have at once. */
 export const enum EventKind {
@@ -39,7 +39,7 @@ function queue(): List {
 /** Something has happened: the app is told if it holds the handle. Nobody else needs to know. */
 export function tell(owned: Owned, kind: EventKind): void {
   if (!owned.has(Flag.HELD)) return;
-  owned.eventKinds |= <u16>kind;
+  owned.flags |= (<u32>kind) << KINDS_SHIFT;
   if (owned.has(Flag.EVENT_LISTED)) return;
   owned.set(Flag.EVENT_LISTED);
   owned.eventNext = 0;
@@ -66,12 +66,12 @@ export function nextEvent(): EventRecord | null {
     const owned = Owned.at(queue().head);
     queue().first = owned.eventNext;
     if (owned.eventNext == 0) queue().last = 0;
-    owned.clear(Flag.EVENT_LISTED);
+    const flags = owned.flags;
+    owned.flags = flags & FLAGS_MASK & ~Flag.EVENT_LISTED;
     record.handle = handleOf(owned);
-    record.kinds = owned.eventKinds;
-    owned.eventKinds = 0;
+    record.kinds = flags >> KINDS_SHIFT;
     // Nothing left to tell: the handle was closed meanwhile.
-    if (record.kinds != 0) return record;
+    if (flags > FLAGS_MASK) return record;
   }
   return null;
 }

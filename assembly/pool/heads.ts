@@ -16,6 +16,8 @@ export class Heads {
   freeNeighbours: u32;
   /** Connections that have something to send. */
   ready: u32;
+  /** Connections whose acknowledgment can wait, the longest waiting first. */
+  delayed: u32;
   /** Half-open entries whose SYN-ACK is due again. */
   resend: u32;
   /** Half-open entries that wait for their SYN-ACK's answer, by the number of retransmissions. */

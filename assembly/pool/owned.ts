@@ -7,12 +7,10 @@ export class Owned {
   chainNext: u16;
   /** The next on the list of those with something to tell. */
   eventNext: u16;
-  /** What is to be told: EventKinds. */
-  eventKinds: u16;
-  /** Flags. */
-  flags: u16;
   /** How often it was let go: part of its handles. */
   generation: u32;
+  /** Flags; and in the highest byte what is to be told: EventKinds. */
+  flags: u32;
 
   @inline static at(address: usize): Owned {
     return changetype<Owned>(address);
@@ -23,17 +21,21 @@ export class Owned {
   }
 
   @inline has(flag: Flag): bool {
-    return (this.flags & (<u16>flag)) != 0;
+    return (this.flags & flag) != 0;
   }
-  @inline set(flag: Flag): void {
-    this.flags |= <u16>flag;
+  set(flag: Flag): void {
+    this.flags |= flag;
   }
-  @inline clear(flag: Flag): void {
-    this.flags &= ~(<u16>flag);
+  clear(flag: Flag): void {
+    this.flags &= ~flag;
   }
 }
 
-/** Bits of `Owned.flags`. A listener has the first two only. */
+/** Where the EventKinds lie in `Owned.flags`. */
+export const KINDS_SHIFT: u32 = 24;
+export const FLAGS_MASK: u32 = (1 << KINDS_SHIFT) - 1;
+
+/** Bits of `Owned.flags`, at most 24. A listener has the first two only. */
 export const enum Flag {
   /** The app holds the handle. */
   HELD = 1,
@@ -44,8 +46,8 @@ export const enum Flag {
   WAITING = 8,
   /** An acknowledgment is owed. */
   ACK_DUE = 16,
-  /** Our SYN or FIN is to be sent, or sent again. */
-  CONTROL_DUE = 32,
+  /** The timer says that something is to be sent, whatever the window: our SYN, what was lost, or a probe. */
+  FORCED = 32,
   /** The connection is over; a RST is still to be sent, then the entry is free. */
   RESET_DUE = 64,
   /** Waits for `accept`. */
@@ -56,11 +58,24 @@ export const enum Flag {
   UNREACHABLE = 512,
   /** `challengedAt` is set. */
   CHALLENGED = 1024,
+  /** On the list of those whose acknowledgment can wait. */
+  DELAYED = 2048,
+  /** What lies at SND.UNA is lost and to be sent once more. RFC 5681 §3.2. */
+  RESEND = 4096,
+  /** In fast recovery, until `recover` is acknowledged. RFC 6582 §3.2. */
+  RECOVERING = 8192,
+  /** A round trip is being measured. */
+  TIMED = 16384,
+  /** The deadline is that of what is not acknowledged or cannot be sent. */
+  OUTSTANDING = 32768,
+  /** An app has asked for space, and is to be told when there is some. */
+  SPACE_WANTED = 65536,
+  /** Small segments are sent at once: no Nagle algorithm. */
+  NO_DELAY = 131072,
 }
 
 /** The app lets its handle go: it is stale from now on, and there is nothing left to tell. */
 export function letGo(owned: Owned): void {
-  owned.clear(Flag.HELD);
+  owned.flags = owned.flags & FLAGS_MASK & ~Flag.HELD;
   owned.generation += 1;
-  owned.eventKinds = 0;
 }

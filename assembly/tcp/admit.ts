@@ -1,5 +1,5 @@
 import { LISTENER_POOL } from '../memory';
-import { Connection, isConnectionLeft, State, takeConnection } from '../pool/connection';
+import { Connection, isConnectionLeft, takeConnection } from '../pool/connection';
 import { Flag } from '../pool/owned';
 import { addressOf } from '../pool/entry';
 import { EventKind, tell } from '../pool/events';
@@ -8,7 +8,7 @@ import { heads } from '../pool/heads';
 import { enqueue, Listener } from '../pool/listener';
 import { insert, withdraw } from '../pool/tuple-index';
 import { LISTENERS } from '../profile';
-import { count, Statistics } from '../statistics';
+import { beginReceiving, beginSending, enterEstablished } from './establish';
 
 /** Is there room for one more connection at this listener? */
 export function hasRoom(listener: Listener): bool {
@@ -19,20 +19,15 @@ export function hasRoom(listener: Listener): bool {
  * Makes the connection of a handshake that is complete and puts it in the accept queue. There must be room, and the
  * key must not be in the index. Only here does a passive open cost a connection.
  */
-export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32): Connection | null {
+export function admit(listener: Listener, key: u64, iss: u32, irs: u32, mss: u32, hasLostSyn: bool): Connection | null {
   const connection = takeConnection();
   assert(connection !== null, 'whoever admits has asked for room');
   if (connection === null) return null;
   insert(connection.address, key);
   connection.set(Flag.INDEXED);
-  connection.state = <u8>State.ESTABLISHED;
-  connection.initialSendSequence = iss;
-  connection.sendUnacknowledged = iss + 1;
-  connection.sendNext = iss + 1;
-  connection.initialReceiveSequence = irs;
-  connection.receiveNext = irs + 1;
-  connection.maximumSegmentSize = <u16>mss;
-  count(offsetof<Statistics>('established'));
+  beginSending(connection, iss);
+  beginReceiving(connection, irs, mss);
+  enterEstablished(connection, hasLostSyn);
   enqueue(listener, connection);
   tell(listener, EventKind.ACCEPTABLE);
   return connection;
@@ -45,8 +40,9 @@ export function admitHalfOpen(half: HalfOpen): Connection | null {
   const iss = half.initialSendSequence;
   const irs = half.initialReceiveSequence;
   const mss = half.maximumSegmentSize;
+  const hasLostSyn = half.retransmissions != 0;
   forget(half);
-  return admit(listener, key, iss, irs, mss);
+  return admit(listener, key, iss, irs, mss, hasLostSyn);
 }
 
 /** Takes a half-open entry off its list and out of the index, and gives it back. */

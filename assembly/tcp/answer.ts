@@ -2,7 +2,7 @@ import { identity } from '../identity';
 import { count, Drop, Statistics } from '../statistics';
 import { writeIpv4, IPV4_BYTES, PROTOCOL_TCP } from '../wire/ipv4';
 import { outbox } from '../wire/outbox';
-import { ACK, RST, SYN, writeTcp } from '../wire/tcp';
+import { ACK, RST, SYN, WINDOW_SHIFT, writeTcp } from '../wire/tcp';
 import { TX_IP, TX_PAYLOAD } from '../memory';
 import { outgoingPorts, remoteAddressOf } from '../pool/entry';
 import { Connection, RECEIVE_WINDOW } from '../pool/connection';
@@ -10,18 +10,24 @@ import { Flag } from '../pool/owned';
 import { isBefore } from '../pool/deadlines';
 import { ANNOUNCED_MSS } from './mss';
 import { segment } from './segment';
+import { announcedWindow } from './window';
 
 /** Between two challenge ACKs, or two ACKs of segments outside the window, that one connection gives. RFC 5961 §7. */
 const CHALLENGE_INTERVAL_MS: u32 = 500;
 
-/** Writes a segment without data to the peer of this 4-tuple as an IP packet in the tx buffer. */
-export function writeSegment(key: u64, sequence: u32, acknowledgment: u32, flags: u32, mss: u32): void {
+/** The window of a segment of ours, in its `control`, before there is a connection: an empty ring. */
+export const FIRST_WINDOW: u32 = RECEIVE_WINDOW << WINDOW_SHIFT;
+
+/**
+ * Writes a segment to the peer of this 4-tuple as an IP packet in the tx buffer, where its data, if any, lies already.
+ * `control` is its flags and its window: see `writeTcp`.
+ */
+export function writeSegment(key: u64, sequence: u32, acknowledgment: u32, control: u32, mss: u32, data: u32): void {
   const local = identity().address;
   const remote = remoteAddressOf(key);
-  // A RST's window means nothing; zero as most send it.
-  const window = flags & RST ? 0 : RECEIVE_WINDOW;
-  const length =
-    IPV4_BYTES + writeTcp(TX_PAYLOAD, local, remote, outgoingPorts(key), sequence, acknowledgment, flags, window, mss);
+  const ports = outgoingPorts(key);
+  const header = writeTcp(TX_PAYLOAD, local, remote, ports, sequence, acknowledgment, control, mss, data);
+  const length = IPV4_BYTES + header + data;
   writeIpv4(TX_IP, length, PROTOCOL_TCP, local, remote);
   outbox().packetLength = length;
   count(offsetof<Statistics>('segmentsSent'));
@@ -31,21 +37,21 @@ export function writeSegment(key: u64, sequence: u32, acknowledgment: u32, flags
 export function answerReset(): Drop {
   const arrived = segment();
   count(offsetof<Statistics>('resetsSent'));
-  if (arrived.has(ACK)) writeSegment(arrived.key, arrived.acknowledgment, 0, RST, 0);
-  else writeSegment(arrived.key, 0, arrived.sequence + arrived.length, RST | ACK, 0);
+  if (arrived.has(ACK)) writeSegment(arrived.key, arrived.acknowledgment, 0, RST, 0, 0);
+  else writeSegment(arrived.key, 0, arrived.sequence + arrived.length, RST | ACK, 0, 0);
   return Drop.NONE;
 }
 
 /** Answers a SYN with our SYN and the acknowledgment of theirs: the second packet. */
 export function answerSynAck(initialSendSequence: u32): void {
   const arrived = segment();
-  writeSegment(arrived.key, initialSendSequence, arrived.sequence + 1, SYN | ACK, ANNOUNCED_MSS);
+  writeSegment(arrived.key, initialSendSequence, arrived.sequence + 1, SYN | ACK | FIRST_WINDOW, ANNOUNCED_MSS, 0);
 }
 
 /** Answers with an ACK that tells the peer where we stand, and gives `reason` back. */
-export function answerAck(sequence: u32, acknowledgment: u32, reason: Drop): Drop {
+export function answerAck(sequence: u32, acknowledgment: u32, window: u32, reason: Drop): Drop {
   count(offsetof<Statistics>('challengeAcks'));
-  writeSegment(segment().key, sequence, acknowledgment, ACK, 0);
+  writeSegment(segment().key, sequence, acknowledgment, ACK | (window << WINDOW_SHIFT), 0, 0);
   return reason;
 }
 
@@ -66,5 +72,5 @@ export function challenge(connection: Connection, now: u32, reason: Drop): Drop 
     connection.challengedAt = now;
     connection.set(Flag.CHALLENGED);
   }
-  return answerAck(connection.sendNext, connection.receiveNext, reason);
+  return answerAck(connection.sendMaximum, connection.receiveNext, announcedWindow(connection), reason);
 }

@@ -55,7 +55,7 @@ export function finish(connection: Connection): void {
 
 /** The connection has failed. */
 export function fail(connection: Connection, failure: Errno): void {
-  connection.failure = <i16>failure;
+  connection.failure = <i8>failure;
   retire(connection, State.CLOSED, EventKind.FAILED);
 }
 

@@ -4,9 +4,9 @@ import { options } from './segment';
 /** Most bytes of data in an Ethernet frame. RFC 9293 §3.7.1. */
 const LINK_MSS: u32 = 1460;
 /** What a peer takes that does not say. RFC 9293 §3.7.1, MUST-15. */
-const DEFAULT_MSS: u32 = 536;
+export const DEFAULT_MSS: u32 = 536;
 /** A peer that asks for less would have us send mostly headers: CVE-2019-11479. */
-const SMALLEST_MSS: u32 = 88;
+export const SMALLEST_MSS: u32 = 88;
 
 /**
  * The MSS that we announce: at most half of the ring, so that two segments always fit and a peer that acknowledges

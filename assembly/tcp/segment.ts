@@ -16,7 +16,11 @@ export class Segment {
   /** SEG.LEN: data, and one each for SYN and FIN. */
   length: u32;
   dataLength: u32;
+  /** Where its data lies. */
+  dataAt: usize;
   flags: u32;
+  /** SEG.WND */
+  window: u32;
   /** It has completed a handshake: what we sent to its sender has reached it. */
   proven: bool;
 
@@ -51,7 +55,9 @@ export function readSegment(length: u32): Drop {
   arrived.sequence = header.sequence;
   arrived.acknowledgment = header.acknowledgment;
   arrived.flags = flags;
+  arrived.window = header.window;
   arrived.dataLength = dataLength;
+  arrived.dataAt = RX_PAYLOAD + headerLength;
   arrived.length = dataLength + (flags & FIN) + ((flags & SYN) >> 1);
   arrived.proven = false;
   if (headerLength > TCP_BYTES) {

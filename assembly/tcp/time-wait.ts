@@ -13,7 +13,7 @@ import { insert, withdraw } from '../pool/tuple-index';
 import { TIME_WAIT_MS } from '../profile';
 import { count, Statistics } from '../statistics';
 import { ACK } from '../wire/tcp';
-import { writeSegment } from './answer';
+import { FIRST_WINDOW, writeSegment } from './answer';
 import { retire } from './end';
 
 /** Ends a TIME-WAIT entry, before its time or at it. */
@@ -48,7 +48,7 @@ export function enterTimeWait(connection: Connection, now: u32): void {
   const sendNext = connection.sendNext;
   const receiveNext = connection.receiveNext;
   // The ACK of the peer's FIN is due, and from now on nobody else gives it.
-  if (connection.has(Flag.ACK_DUE)) writeSegment(key, sendNext, receiveNext, ACK, 0);
+  if (connection.has(Flag.ACK_DUE)) writeSegment(key, sendNext, receiveNext, ACK | FIRST_WINDOW, 0, 0);
   retire(connection, State.TIME_WAIT, EventKind.CLOSED);
   const entry = makeRoom();
   assert(entry !== null, 'whoever gives way makes room');

@@ -1,5 +1,5 @@
 import { swap16, swap32 } from './byte-order';
-import { checksum, pseudoHeader } from './checksum';
+import { checksum, pseudoHeader, sum } from './checksum';
 import { PROTOCOL_TCP } from './ipv4';
 
 export const TCP_BYTES: u32 = 20;
@@ -38,6 +38,10 @@ export class TcpHeader {
     return swap32(this.acknowledgmentBE);
   }
 
+  @inline get window(): u32 {
+    return swap16(this.windowBE);
+  }
+
   /** Bytes of the header with its options. */
   @inline get headerLength(): u32 {
     return ((<u32>this.dataOffset) >> 4) << 2;
@@ -50,10 +54,14 @@ function mssOption(mss: u32): u32 {
   return 0x0402 | (swap16(mss) << 16);
 }
 
+/** Where the window lies in the `control` of a segment to be written; its flags are in the low byte. */
+export const WINDOW_SHIFT: u32 = 16;
+
 /**
- * Writes a segment without data and gives its length: 20 bytes, or 24 with an MSS option (`mss` not 0).
- * Addresses and ports are in network byte order, our own first; the rest in host order. The checksum is summed from
- * the values, so nothing that was written is read again.
+ * Writes a segment and gives its length without its data: 20 bytes, or 24 with an MSS option (`mss` not 0). Its
+ * `dataLength` bytes of data lie behind a header of 20 bytes already. `control` is flags, and the window above.
+ * Addresses and ports are in network byte order, our own first; the rest in host order. The header's checksum is
+ * summed from the values, so nothing that was written is read again.
  */
 export function writeTcp(
   at: usize,
@@ -62,25 +70,26 @@ export function writeTcp(
   ports: u32,
   sequence: u32,
   acknowledgment: u32,
-  flags: u32,
-  window: u32,
+  control: u32,
   mss: u32,
+  dataLength: u32,
 ): u32 {
   const length: u32 = mss != 0 ? TCP_BYTES + 4 : TCP_BYTES;
   const sequenceBE = swap32(sequence);
   const acknowledgmentBE = swap32(acknowledgment);
-  const offsetFlagsWindow = (length << 2) | (flags << 8) | (swap16(window) << 16);
-  let sum = pseudoHeader(source, destination, PROTOCOL_TCP, length);
-  sum += <u64>ports + <u64>sequenceBE + <u64>acknowledgmentBE + <u64>offsetFlagsWindow;
+  const offsetFlagsWindow = (length << 2) | ((control & 0xff) << 8) | (swap16(control >> WINDOW_SHIFT) << 16);
+  let total = pseudoHeader(source, destination, PROTOCOL_TCP, length + dataLength);
+  total += <u64>ports + <u64>sequenceBE + <u64>acknowledgmentBE + <u64>offsetFlagsWindow;
   if (mss != 0) {
     const option = mssOption(mss);
     store<u32>(at, option, 20);
-    sum += <u64>option;
+    total += <u64>option;
   }
+  total = sum(at + TCP_BYTES, dataLength, total);
   store<u32>(at, ports);
   store<u32>(at, sequenceBE, 4);
   store<u32>(at, acknowledgmentBE, 8);
   store<u32>(at, offsetFlagsWindow, 12);
-  store<u32>(at, <u32>checksum(sum), 16);
+  store<u32>(at, <u32>checksum(total), 16);
   return length;
 }

@@ -13,6 +13,7 @@ enum fsk_errno {
     FSK_EBADF = -9,
     FSK_EAGAIN = -11,
     FSK_EINVAL = -22,
+    FSK_EPIPE = -32,
     FSK_EADDRINUSE = -98,
     FSK_EADDRNOTAVAIL = -99,
     FSK_ENETDOWN = -100,
@@ -63,6 +64,16 @@ enum fsk_pending {
     FSK_PENDING_FRAME = 1,
     FSK_PENDING_EVENT = 2,
     FSK_PENDING_DEADLINE = 4,
+};
+
+/* What `set_option` sets. */
+enum fsk_option {
+    /* Not 0: small segments are sent at once. RFC 9293 §3.7.4. */
+    FSK_OPTION_NO_DELAY = 1,
+    /* s of silence, 1 to 65535, until the peer is asked whether it lives; 0: it is not. RFC 9293 §3.8.4. */
+    FSK_OPTION_KEEP_ALIVE = 2,
+    /* ms for which what was sent may remain unacknowledged, 64 to 4,194,240. RFC 5482 §3. At first 120,000. */
+    FSK_OPTION_USER_TIMEOUT = 3,
 };
 
 /* Why a frame was dropped. `receive` returns it negative; `Statistics.drops` counts it at this index. */
@@ -119,8 +130,8 @@ enum fsk_drop {
     FSK_DROP_RESET_TIME_WAIT = 28,
     /* Handshake completed while the backlog or the pool was full: left unanswered, completes when there is room. */
     FSK_DROP_NO_ROOM = 29,
-    /* Data, which this version does not take: not acknowledged, so not lost. */
-    FSK_DROP_DATA_NOT_TAKEN = 30,
+    /* Data for an app that is gone: answered by RST. RFC 9293 §3.6.1. */
+    FSK_DROP_DATA_UNWANTED = 30,
 };
 
 /* The pools, in the order in which their PoolUse records follow the Statistics. */
@@ -207,6 +218,14 @@ struct fsk_statistics {
     uint32_t segments_received;
     uint32_t segments_sent;
     uint32_t segments_retransmitted;
+    /* Times that nothing was acknowledged within the retransmission timeout. RFC 6298. */
+    uint32_t timeouts;
+    /* Losses that duplicate ACKs told of. RFC 5681 §3.2. */
+    uint32_t fast_retransmits;
+    /* Segments whose data came with a hole before it, or beyond the window. */
+    uint32_t out_of_order;
+    /* Segments with data that was not in the window, and not taken. */
+    uint32_t beyond_window;
     uint32_t resets_sent;
     /* ACKs that answered a segment which was not accepted. RFC 9293 §3.10.7.4; RFC 5961. */
     uint32_t challenge_acks;
@@ -223,7 +242,7 @@ struct fsk_statistics {
     uint32_t drops[FSK_DROP_REASONS];
 };
 
-static_assert(sizeof(struct fsk_statistics) == 308, "fsk_statistics");
+static_assert(sizeof(struct fsk_statistics) == 324, "fsk_statistics");
 static_assert(offsetof(struct fsk_statistics, size) == 0, "fsk_statistics.size");
 static_assert(offsetof(struct fsk_statistics, frames_received) == 4, "fsk_statistics.frames_received");
 static_assert(offsetof(struct fsk_statistics, frames_sent) == 8, "fsk_statistics.frames_sent");
@@ -241,16 +260,20 @@ static_assert(offsetof(struct fsk_statistics, established_resets) == 52, "fsk_st
 static_assert(offsetof(struct fsk_statistics, segments_received) == 56, "fsk_statistics.segments_received");
 static_assert(offsetof(struct fsk_statistics, segments_sent) == 60, "fsk_statistics.segments_sent");
 static_assert(offsetof(struct fsk_statistics, segments_retransmitted) == 64, "fsk_statistics.segments_retransmitted");
-static_assert(offsetof(struct fsk_statistics, resets_sent) == 68, "fsk_statistics.resets_sent");
-static_assert(offsetof(struct fsk_statistics, challenge_acks) == 72, "fsk_statistics.challenge_acks");
-static_assert(offsetof(struct fsk_statistics, challenge_acks_limited) == 76, "fsk_statistics.challenge_acks_limited");
-static_assert(offsetof(struct fsk_statistics, half_open_timeouts) == 80, "fsk_statistics.half_open_timeouts");
-static_assert(offsetof(struct fsk_statistics, half_open_resets) == 84, "fsk_statistics.half_open_resets");
-static_assert(offsetof(struct fsk_statistics, cookies_sent) == 88, "fsk_statistics.cookies_sent");
-static_assert(offsetof(struct fsk_statistics, cookies_accepted) == 92, "fsk_statistics.cookies_accepted");
-static_assert(offsetof(struct fsk_statistics, time_wait_reused) == 96, "fsk_statistics.time_wait_reused");
-static_assert(offsetof(struct fsk_statistics, time_wait_evicted) == 100, "fsk_statistics.time_wait_evicted");
-static_assert(offsetof(struct fsk_statistics, pools) == 104, "fsk_statistics.pools");
-static_assert(offsetof(struct fsk_statistics, drops) == 184, "fsk_statistics.drops");
+static_assert(offsetof(struct fsk_statistics, timeouts) == 68, "fsk_statistics.timeouts");
+static_assert(offsetof(struct fsk_statistics, fast_retransmits) == 72, "fsk_statistics.fast_retransmits");
+static_assert(offsetof(struct fsk_statistics, out_of_order) == 76, "fsk_statistics.out_of_order");
+static_assert(offsetof(struct fsk_statistics, beyond_window) == 80, "fsk_statistics.beyond_window");
+static_assert(offsetof(struct fsk_statistics, resets_sent) == 84, "fsk_statistics.resets_sent");
+static_assert(offsetof(struct fsk_statistics, challenge_acks) == 88, "fsk_statistics.challenge_acks");
+static_assert(offsetof(struct fsk_statistics, challenge_acks_limited) == 92, "fsk_statistics.challenge_acks_limited");
+static_assert(offsetof(struct fsk_statistics, half_open_timeouts) == 96, "fsk_statistics.half_open_timeouts");
+static_assert(offsetof(struct fsk_statistics, half_open_resets) == 100, "fsk_statistics.half_open_resets");
+static_assert(offsetof(struct fsk_statistics, cookies_sent) == 104, "fsk_statistics.cookies_sent");
+static_assert(offsetof(struct fsk_statistics, cookies_accepted) == 108, "fsk_statistics.cookies_accepted");
+static_assert(offsetof(struct fsk_statistics, time_wait_reused) == 112, "fsk_statistics.time_wait_reused");
+static_assert(offsetof(struct fsk_statistics, time_wait_evicted) == 116, "fsk_statistics.time_wait_evicted");
+static_assert(offsetof(struct fsk_statistics, pools) == 120, "fsk_statistics.pools");
+static_assert(offsetof(struct fsk_statistics, drops) == 200, "fsk_statistics.drops");
 
 #endif

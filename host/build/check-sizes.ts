@@ -17,6 +17,7 @@ export const RANGES: Readonly<Record<keyof ProfileSizes, [least: number, most: n
   listeners: [1, 2046],
   neighbours: [1, 65_535],
   timeWaitMs: [1, 0x1fffff],
+  rtoMinMs: [1, 60_000],
 };
 
 function checkRange(name: keyof ProfileSizes, value: number): void {

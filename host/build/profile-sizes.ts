@@ -11,6 +11,8 @@ export interface ProfileSizes {
   neighbours: number;
   /** How long TIME-WAIT lasts, in ms. */
   timeWaitMs: number;
+  /** The shortest retransmission timeout, in ms. */
+  rtoMinMs: number;
 }
 
 /** The `lan` profile, as assembly/profile.ts has it. */
@@ -23,6 +25,7 @@ export const LAN_SIZES: Readonly<ProfileSizes> = {
   listeners: 4,
   neighbours: 16,
   timeWaitMs: 60_000,
+  rtoMinMs: 250,
 };
 
 /** The sizes with what was not said filled in: the `lan` profile's, and a neighbour for each connection at least. */
@@ -41,4 +44,5 @@ export const OPTION_NAMES: Readonly<Record<keyof ProfileSizes, string>> = {
   listeners: 'listeners',
   neighbours: 'neighbours',
   timeWaitMs: 'time-wait-ms',
+  rtoMinMs: 'rto-min-ms',
 };

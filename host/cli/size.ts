@@ -19,6 +19,7 @@ const SIZE_HELP: Readonly<Record<keyof ProfileSizes, string>> = {
   listeners: 'ports that are listened on',
   neighbours: 'hosts on the link whose MAC is known',
   timeWaitMs: 'how long TIME-WAIT lasts, in ms',
+  rtoMinMs: 'the shortest retransmission timeout, in ms',
 };
 
 const SIZE_NAMES = Object.keys(LAN_SIZES) as (keyof ProfileSizes)[];

@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress, parseMac } from './address.js';
 import { checked, CoreError, errnoName, type ErrnoName } from './errors.js';
 import { instantiate, type CoreExports } from './exports.js';
-import { BOOT_RECORD, Errno, EVENT_RECORD, EventKind, Pending, State } from './layout.js';
+import { BOOT_RECORD, Errno, EVENT_RECORD, EventKind, Option, Pending, State } from './layout.js';
 import {
   dropName,
   readPools,
@@ -207,6 +207,65 @@ export class Core {
   /** 0 for a listener. */
   remotePort(handle: Handle): number {
     return checked(this.exports.remote_port(handle), 'remote_port');
+  }
+
+  /** How many bytes can be written at `sendRegion` now. @throws EPIPE: not open for sending */
+  sendSpace(handle: Handle): number {
+    return checked(this.exports.send_space(handle), 'send_space');
+  }
+
+  /**
+   * Gives as many of these bytes to the core as it has room for, and says how many. If it had no room for all, an event
+   * WRITABLE comes when half of the ring is free. @throws EPIPE: not open for sending
+   */
+  send(handle: Handle, bytes: Uint8Array): number {
+    let sent = 0;
+    // The free part of a ring is one region or two.
+    for (let region = 0; region < 2 && sent < bytes.length; region++) {
+      const part = bytes.subarray(sent, sent + this.sendSpace(handle));
+      if (part.length === 0) break;
+      this.bytes.set(part, this.exports.send_at(handle));
+      sent += checked(this.exports.send(handle, part.length), 'send');
+    }
+    if (sent < bytes.length) this.sendSpace(handle);
+    return sent;
+  }
+
+  /** How many bytes have arrived and can be read in one piece. 0: none yet, or none any more, as `state` tells. */
+  received(handle: Handle): number {
+    return checked(this.exports.received(handle), 'received');
+  }
+
+  /** Takes what has arrived, at most `limit` bytes: a copy, empty where there is nothing. */
+  read(handle: Handle, limit = Infinity): Uint8Array<ArrayBuffer> {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    // What is in a ring is one region or two.
+    for (let region = 0; region < 2 && length < limit; region++) {
+      const part = Math.min(this.received(handle), limit - length);
+      const at = this.exports.received_at(handle);
+      parts.push(this.bytes.slice(at, at + part));
+      checked(this.exports.consume(handle, part), 'consume');
+      length += part;
+    }
+    const all = new Uint8Array(length);
+    parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
+    return all;
+  }
+
+  /** Small segments are sent at once (true), or wait while something is unacknowledged (Nagle's algorithm: false). */
+  setNoDelay(handle: Handle, noDelay: boolean, now: number): void {
+    checked(this.exports.set_option(handle, Option.NO_DELAY, noDelay ? 1 : 0, now), 'set_option');
+  }
+
+  /** After so many s of silence, 1 to 65535, the peer is asked whether it lives; 0: it is not. @throws EINVAL */
+  setKeepAlive(handle: Handle, seconds: number, now: number): void {
+    checked(this.exports.set_option(handle, Option.KEEP_ALIVE, seconds, now), 'set_option');
+  }
+
+  /** For so many ms what was sent may remain unacknowledged; up to 4,194,240, kept in units of 64. @throws EINVAL */
+  setUserTimeout(handle: Handle, timeoutMs: number, now: number): void {
+    checked(this.exports.set_option(handle, Option.USER_TIMEOUT, timeoutMs, now), 'set_option');
   }
 
   /** FIN: we send no more. @throws ENOTCONN: not open for sending */

@@ -23,6 +23,13 @@ const CALLS = {
   local_port: 1,
   remote_address: 1,
   remote_port: 1,
+  send_space: 1,
+  send_at: 1,
+  send: 2,
+  received: 1,
+  received_at: 1,
+  consume: 2,
+  set_option: 4,
   shutdown: 1,
   close: 2,
   abort: 1,
@@ -59,6 +66,13 @@ export interface CoreExports {
   local_port(handle: number): number;
   remote_address(handle: number): number;
   remote_port(handle: number): number;
+  send_space(handle: number): number;
+  send_at(handle: number): number;
+  send(handle: number, length: number): number;
+  received(handle: number): number;
+  received_at(handle: number): number;
+  consume(handle: number, length: number): number;
+  set_option(handle: number, option: number, value: number, now: number): number;
   shutdown(handle: number): number;
   close(handle: number, now: number): number;
   abort(handle: number): number;

@@ -5,6 +5,7 @@ export enum Errno {
   EBADF = -9,
   EAGAIN = -11,
   EINVAL = -22,
+  EPIPE = -32,
   EADDRINUSE = -98,
   EADDRNOTAVAIL = -99,
   ENETDOWN = -100,
@@ -55,6 +56,16 @@ export enum Pending {
   FRAME = 1,
   EVENT = 2,
   DEADLINE = 4,
+}
+
+/** What `set_option` sets. */
+export enum Option {
+  /** Not 0: small segments are sent at once. RFC 9293 §3.7.4. */
+  NO_DELAY = 1,
+  /** s of silence, 1 to 65535, until the peer is asked whether it lives; 0: it is not. RFC 9293 §3.8.4. */
+  KEEP_ALIVE = 2,
+  /** ms for which what was sent may remain unacknowledged, 64 to 4,194,240. RFC 5482 §3. At first 120,000. */
+  USER_TIMEOUT = 3,
 }
 
 /** Why a frame was dropped. `receive` returns it negative; `Statistics.drops` counts it at this index. */
@@ -111,8 +122,8 @@ export enum Drop {
   RESET_TIME_WAIT = 28,
   /** Handshake completed while the backlog or the pool was full: left unanswered, completes when there is room. */
   NO_ROOM = 29,
-  /** Data, which this version does not take: not acknowledged, so not lost. */
-  DATA_NOT_TAKEN = 30,
+  /** Data for an app that is gone: answered by RST. RFC 9293 §3.6.1. */
+  DATA_UNWANTED = 30,
 }
 
 /** The pools, in the order in which their PoolUse records follow the Statistics. */
@@ -165,7 +176,7 @@ export const POOL_USE = {
 
 /** What has happened since boot. In memory a PoolUse for each pool follows, then a u32 for each Drop. All counters are u32 and wrap. The layout is generated into host/core/layout.ts and boards/common/firmshake_layout.h by `npm run build`. */
 export const STATISTICS = {
-  bytes: 104,
+  bytes: 120,
   offsets: {
     /** Bytes of this record, so that a reader can tell an older one. */
     size: 0,
@@ -189,35 +200,43 @@ export const STATISTICS = {
     segmentsReceived: 56,
     segmentsSent: 60,
     segmentsRetransmitted: 64,
-    resetsSent: 68,
+    /** Times that nothing was acknowledged within the retransmission timeout. RFC 6298. */
+    timeouts: 68,
+    /** Losses that duplicate ACKs told of. RFC 5681 §3.2. */
+    fastRetransmits: 72,
+    /** Segments whose data came with a hole before it, or beyond the window. */
+    outOfOrder: 76,
+    /** Segments with data that was not in the window, and not taken. */
+    beyondWindow: 80,
+    resetsSent: 84,
     /** ACKs that answered a segment which was not accepted. RFC 9293 §3.10.7.4; RFC 5961. */
-    challengeAcks: 72,
+    challengeAcks: 88,
     /** Challenge ACKs that the limit of one connection held back. RFC 5961 §7. */
-    challengeAcksLimited: 76,
-    halfOpenTimeouts: 80,
-    halfOpenResets: 84,
-    cookiesSent: 88,
-    cookiesAccepted: 92,
-    timeWaitReused: 96,
+    challengeAcksLimited: 92,
+    halfOpenTimeouts: 96,
+    halfOpenResets: 100,
+    cookiesSent: 104,
+    cookiesAccepted: 108,
+    timeWaitReused: 112,
     /** TIME-WAIT entries that gave way to newer ones before their time. */
-    timeWaitEvicted: 100,
+    timeWaitEvicted: 116,
   },
 } as const;
 
 /** A PoolUse for each PoolName, this far into the statistics. */
-export const POOLS_AT = 104;
+export const POOLS_AT = 120;
 export const POOL_COUNT = 5;
 
 /** A u32 for each Drop, this far into the statistics. */
-export const DROPS_AT = 184;
+export const DROPS_AT = 200;
 export const DROP_COUNT = 31;
 
 /** Bytes of the counters, the pools and the drops together: what `size` says. */
-export const STATISTICS_BYTES = 308;
+export const STATISTICS_BYTES = 324;
 
 /** Bytes of one entry of each pool. */
 export const ENTRY_BYTES = {
-  connection: 72,
+  connection: 144,
   halfOpen: 32,
   timeWait: 24,
   listener: 32,

@@ -138,6 +138,28 @@ export class CoreHost implements Station {
     return this.core.localPort(handle);
   }
 
+  /** Gives the core as many of these bytes as it has room for, and says how many. */
+  send(handle: Handle, bytes: Uint8Array): number {
+    return this.call(() => this.core.send(handle, bytes));
+  }
+
+  /** Takes what has arrived, at most `limit` bytes. */
+  read(handle: Handle, limit?: number): Uint8Array<ArrayBuffer> {
+    return this.call(() => this.core.read(handle, limit));
+  }
+
+  setNoDelay(handle: Handle, noDelay: boolean): void {
+    this.call(() => this.core.setNoDelay(handle, noDelay, this.wire.now));
+  }
+
+  setKeepAlive(handle: Handle, seconds: number): void {
+    this.call(() => this.core.setKeepAlive(handle, seconds, this.wire.now));
+  }
+
+  setUserTimeout(handle: Handle, timeoutMs: number): void {
+    this.call(() => this.core.setUserTimeout(handle, timeoutMs, this.wire.now));
+  }
+
   shutdown(handle: Handle): void {
     this.call(() => this.core.shutdown(handle));
   }

@@ -53,6 +53,7 @@ export function cLayout(core) {
     enumText('state', 'STATE_', core.states),
     enumText('event', 'EVENT_', core.events),
     enumText('pending', 'PENDING_', core.pending),
+    enumText('option', 'OPTION_', core.options),
     enumText('drop', 'DROP_', core.drops),
     enumText('pool', 'POOL_', core.pools),
     `#define FSK_POOLS ${core.poolCount}\n#define FSK_DROP_REASONS ${core.dropCount}\n`,

@@ -21,6 +21,7 @@ export function readCore() {
     states: readEnum(files, 'State'),
     events: readEnum(files, 'EventKind'),
     pending: readEnum(files, 'Pending'),
+    options: readEnum(files, 'Option'),
     bootRecord: readClass(files, 'BootRecord'),
     eventRecord: readClass(files, 'EventRecord'),
     poolUse,

@@ -29,6 +29,7 @@ export function typescriptLayout(core) {
     enumText(core.states),
     enumText(core.events),
     enumText(core.pending),
+    enumText(core.options),
     enumText(core.drops),
     enumText(core.pools),
     recordText('BOOT_RECORD', core.bootRecord),

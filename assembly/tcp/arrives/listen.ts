@@ -42,7 +42,7 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
     waitForRoom(half, listener);
     return Drop.NO_ROOM;
   }
-  const connection = admit(listener, arrived.key, iss, irs, mss);
+  const connection = admit(listener, arrived.key, iss, irs, mss, false);
   if (connection === null) return Drop.NO_ROOM;
   count(offsetof<Statistics>('cookiesAccepted'));
   arrived.proven = true;

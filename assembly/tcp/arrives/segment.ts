@@ -26,7 +26,7 @@ export function segmentArrives(length: u32, now: u32): Drop {
   }
   if (isConnection(entry)) {
     const connection = Connection.at(entry);
-    return connection.state == State.SYN_SENT ? arrivesSynSent(connection) : arrivesSynchronized(connection, now);
+    return connection.state == State.SYN_SENT ? arrivesSynSent(connection, now) : arrivesSynchronized(connection, now);
   }
   if (isHalfOpen(entry)) return arrivesSynReceived(HalfOpen.at(entry), now);
   assert(isTimeWait(entry), 'a listener has no remote address');

@@ -1,17 +1,16 @@
 import { Errno } from '../../errno';
 import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { EventKind, tell } from '../../pool/events';
 import { makeReady } from '../../pool/output';
 import { Drop } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
 import { answerReset } from '../answer';
-import { establish, refuse } from '../establish';
+import { beginReceiving, establish, refuse } from '../establish';
 import { peerMss } from '../mss';
 import { segment } from '../segment';
 
 /** A segment for a connection that we have begun. RFC 9293 §3.10.7.3. */
-export function arrivesSynSent(connection: Connection): Drop {
+export function arrivesSynSent(connection: Connection, now: u32): Drop {
   const arrived = segment();
   const flags = arrived.flags;
   // First: the ACK. We have sent a SYN and nothing else, so exactly one number is right: ISS+1.
@@ -30,18 +29,15 @@ export function arrivesSynSent(connection: Connection): Drop {
   if ((flags & SYN) == 0) return flags & ACK ? Drop.ACK_UNACCEPTABLE : Drop.NO_ACK;
 
   // Fourth: SYN. Control or data beyond it is not acknowledged, so the peer sends it again.
-  connection.initialReceiveSequence = arrived.sequence;
-  connection.receiveNext = arrived.sequence + 1;
-  connection.maximumSegmentSize = <u16>peerMss();
+  beginReceiving(connection, arrived.sequence, peerMss());
   if (flags & ACK) {
-    establish(connection);
+    establish(connection, now);
     connection.set(Flag.ACK_DUE);
-    tell(connection, EventKind.CONNECTED | EventKind.WRITABLE);
   } else {
     // Both have sent a SYN: simultaneous open. §3.5, Figure 7.
     connection.state = <u8>State.SYN_RECEIVED;
-    connection.set(Flag.CONTROL_DUE);
+    connection.set(Flag.FORCED);
+    makeReady(connection);
   }
-  makeReady(connection);
   return Drop.NONE;
 }

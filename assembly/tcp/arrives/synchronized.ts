@@ -1,21 +1,16 @@
 import { Errno } from '../../errno';
-import { Connection, RECEIVE_WINDOW, State } from '../../pool/connection';
+import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { clearDeadline, setDeadline } from '../../pool/deadlines';
-import { EventKind, tell } from '../../pool/events';
 import { makeReady } from '../../pool/output';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp';
-import { answerReset, challenge } from '../answer';
+import { challenge } from '../answer';
 import { fail, finish } from '../end';
-import { establish, refuse } from '../establish';
+import { refuse } from '../establish';
 import { segment } from '../segment';
-import { isInWindow, isSequenceBefore } from '../sequence';
-import { enterTimeWait } from '../time-wait';
-import { ORPHAN_FIN_WAIT_2_MS } from '../timeouts/connection';
-
-/** The largest window that a peer can have announced without window scaling. */
-const LARGEST_WINDOW: u32 = 65535;
+import { heardOf } from '../timeouts/connection';
+import { takeAck } from './acknowledgment';
+import { acknowledgeNow, isWanted, takeData, takeFin } from './data';
 
 /**
  * A segment for a connection in SYN-RECEIVED (after an active open) or a synchronized state. RFC 9293 §3.10.7.4; its
@@ -31,30 +26,38 @@ export function arrivesSynchronized(connection: Connection, now: u32): Drop {
     if (flags & RST) return Drop.RESET_BLIND;
     return challenge(connection, now, Drop.OUT_OF_WINDOW);
   }
-  const isNext = arrived.sequence == connection.receiveNext;
   // Second: RST, exact or challenged. RFC 5961 §3.2.
-  if (flags & RST) return isNext ? arrivesReset(connection) : challenge(connection, now, Drop.RESET_BLIND);
+  if (flags & RST) {
+    const isExact = arrived.sequence == connection.receiveNext;
+    return isExact ? arrivesReset(connection) : challenge(connection, now, Drop.RESET_BLIND);
+  }
   // Fourth: SYN. RFC 5961 §4.2: whatever its number.
   if (flags & SYN) return challenge(connection, now, Drop.SYN_IN_WINDOW);
-  // Fifth: the ACK.
+  // Fifth: the ACK. It can end the connection, but only after the peer's FIN.
   if ((flags & ACK) == 0) return Drop.NO_ACK;
-  // Only before the peer's FIN is one new; in none of these states does an ACK end the connection.
-  const expectsFin = isNext && <i32>connection.state <= State.FIN_WAIT_2;
+  const isAfterFin = <i32>connection.state > State.FIN_WAIT_2;
   const refused = takeAck(connection, now);
-  if (refused != Drop.NONE) return refused;
-  // Seventh: data. Not taken yet, so never acknowledged: the peer keeps it. What follows it waits as well.
-  if (arrived.dataLength != 0) return Drop.DATA_NOT_TAKEN;
-  // Eighth: FIN.
-  if (flags & FIN && expectsFin) takeFin(connection, now);
+  if (refused != Drop.NONE || isAfterFin) return refused;
+  heardOf(connection, now);
+  // Seventh: data. Eighth: FIN, when all before it is here.
+  if (arrived.dataLength != 0) {
+    if (!isWanted(connection)) return Drop.DATA_UNWANTED;
+    takeData(connection, now);
+  }
+  if (flags & FIN) {
+    if (arrived.sequence + arrived.dataLength == connection.receiveNext) takeFin(connection, now);
+    else acknowledgeNow(connection);
+  }
   return Drop.NONE;
 }
 
-/** Table 6 of RFC 9293 §3.10.7.4, for a window that is never zero. */
+/** Table 6 of RFC 9293 §3.10.7.4. What comes to a closed window is looked at, but for its data. */
 function isAcceptable(connection: Connection): bool {
   const arrived = segment();
+  const window = connection.receiveWindow;
   const offset = arrived.sequence - connection.receiveNext;
-  if (offset < RECEIVE_WINDOW) return true;
-  return arrived.length != 0 && offset + arrived.length - 1 < RECEIVE_WINDOW;
+  if (offset < window || offset == 0) return true;
+  return arrived.length != 0 && offset + arrived.length - 1 < window;
 }
 
 /**
@@ -64,14 +67,14 @@ function isAcceptable(connection: Connection): bool {
 function isPeersSyn(connection: Connection): bool {
   const arrived = segment();
   const flags = arrived.flags;
-  if ((flags & (SYN | RST)) != SYN || arrived.sequence != connection.initialReceiveSequence) return false;
+  if ((flags & (SYN | RST)) != SYN || arrived.sequence + 1 != connection.receiveNext) return false;
   if (flags & ACK) {
     arrived.flags = flags & ~SYN;
     arrived.sequence += 1;
     arrived.length -= 1;
     return false;
   }
-  connection.set(Flag.CONTROL_DUE);
+  connection.set(Flag.FORCED);
   makeReady(connection);
   return true;
 }
@@ -89,55 +92,4 @@ function arrivesReset(connection: Connection): Drop {
     fail(connection, Errno.ECONNRESET);
   }
   return Drop.NONE;
-}
-
-/** RFC 9293 §3.10.7.4, fifth. */
-function takeAck(connection: Connection, now: u32): Drop {
-  const arrived = segment();
-  const acknowledgment = arrived.acknowledgment;
-  if (connection.state == State.SYN_RECEIVED) {
-    if (acknowledgment != connection.sendNext) {
-      answerReset();
-      return Drop.ACK_UNACCEPTABLE;
-    }
-    establish(connection);
-    tell(connection, EventKind.CONNECTED | EventKind.WRITABLE);
-  }
-  // RFC 5961 §5.2: not older than a window, not newer than what we sent.
-  const unacknowledged = connection.sendUnacknowledged;
-  const oldest = unacknowledged - LARGEST_WINDOW;
-  if (!isInWindow(acknowledgment, oldest, connection.sendNext - oldest + 1)) {
-    return challenge(connection, now, Drop.ACK_UNACCEPTABLE);
-  }
-  // Without data, the only thing that can be acknowledged now is our FIN.
-  if (isSequenceBefore(unacknowledged, acknowledgment)) finAcknowledged(connection, now);
-  return Drop.NONE;
-}
-
-function finAcknowledged(connection: Connection, now: u32): void {
-  const state = <i32>connection.state;
-  connection.sendUnacknowledged = connection.sendNext;
-  connection.clear(Flag.CONTROL_DUE);
-  clearDeadline(connection);
-  if (state == State.FIN_WAIT_1) {
-    connection.state = <u8>State.FIN_WAIT_2;
-    // Nobody is there to wait for the peer's FIN: not for ever.
-    if (!connection.has(Flag.HELD)) setDeadline(connection, now + ORPHAN_FIN_WAIT_2_MS);
-  } else if (state == State.CLOSING) {
-    enterTimeWait(connection, now);
-  } else if (state == State.LAST_ACK) {
-    finish(connection);
-  }
-}
-
-/** The peer has said all, in ESTABLISHED, FIN-WAIT-1 or FIN-WAIT-2. RFC 9293 §3.10.7.4, eighth. */
-function takeFin(connection: Connection, now: u32): void {
-  const state = <i32>connection.state;
-  connection.receiveNext += 1;
-  connection.set(Flag.ACK_DUE);
-  makeReady(connection);
-  tell(connection, EventKind.READABLE | EventKind.PEER_CLOSED);
-  if (state == State.ESTABLISHED) connection.state = <u8>State.CLOSE_WAIT;
-  else if (state == State.FIN_WAIT_1) connection.state = <u8>State.CLOSING;
-  else enterTimeWait(connection, now);
 }

@@ -1,6 +1,5 @@
 import { Errno } from '../../errno';
 import { Connection, State } from '../../pool/connection';
-import { Flag } from '../../pool/owned';
 import { setDeadline } from '../../pool/deadlines';
 import { heldConnection, heldListener } from '../../pool/handles';
 import { letGo } from '../../pool/owned';
@@ -9,14 +8,11 @@ import { finish, free, reset } from '../end';
 import { ORPHAN_FIN_WAIT_2_MS } from '../timeouts/connection';
 import { closeListener } from './listen';
 
-/** Sends our FIN where the state has one to send; false where it has not. */
+/** Our FIN goes behind all that was sent, where the state has one to send; false where it has not. */
 function sendFin(connection: Connection): bool {
   const state = <i32>connection.state;
   if (state != State.ESTABLISHED && state != State.CLOSE_WAIT) return false;
   connection.state = state == State.CLOSE_WAIT ? <u8>State.LAST_ACK : <u8>State.FIN_WAIT_1;
-  connection.sendNext += 1;
-  connection.retransmissions = 0;
-  connection.set(Flag.CONTROL_DUE);
   makeReady(connection);
   return true;
 }
@@ -38,10 +34,13 @@ export function close(handle: i32, now: u32): i32 {
   const connection = heldConnection(handle);
   if (connection === null) return Errno.EBADF;
   letGo(connection);
-  if (sendFin(connection)) return 0;
+  connection.keepAliveSeconds = 0;
   const state = <i32>connection.state;
+  // Data that nobody will read: the peer is told that it is lost. RFC 9293 §3.6.1 (SHLD-3).
+  const isLost = connection.receiveQueued != 0 && state >= State.ESTABLISHED && state <= State.CLOSE_WAIT;
+  if (!isLost && sendFin(connection)) return 0;
   // Nobody waits for the answer to a connection that nobody wants: the peer's half of it is cleared.
-  if (state == State.SYN_RECEIVED) reset(connection);
+  if (isLost || state == State.SYN_RECEIVED) reset(connection);
   else if (state == State.FIN_WAIT_2) setDeadline(connection, now + ORPHAN_FIN_WAIT_2_MS);
   // What is over, or was never more than a SYN, ends here; what has sent its FIN goes on by itself.
   else if (state <= State.SYN_SENT || state == State.TIME_WAIT) free(connection);

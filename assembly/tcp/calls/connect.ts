@@ -9,6 +9,7 @@ import { handleOf } from '../../pool/handles';
 import { makeReady } from '../../pool/output';
 import { insert } from '../../pool/tuple-index';
 import { count, Statistics } from '../../statistics';
+import { beginSending } from '../establish';
 import { initialSequence } from '../isn';
 import { ephemeralPort } from '../ports';
 
@@ -34,12 +35,10 @@ export function connect(address: u32, port: u32, timeoutMs: u32, now: u32): i32 
   const iss = initialSequence(key, now);
   insert(connection.address, key);
   connection.state = <u8>State.SYN_SENT;
-  connection.flags |= <u16>(Flag.HELD | Flag.INDEXED | Flag.CONTROL_DUE);
-  connection.initialSendSequence = iss;
-  connection.sendUnacknowledged = iss;
-  connection.sendNext = iss + 1;
-  connection.connectDeadline = now + (timeoutMs == 0 ? DEFAULT_TIMEOUT_MS : timeoutMs);
-  setDeadline(connection, connection.connectDeadline);
+  connection.flags |= Flag.HELD | Flag.INDEXED | Flag.FORCED;
+  beginSending(connection, iss);
+  connection.giveUpAt = now + (timeoutMs == 0 ? DEFAULT_TIMEOUT_MS : timeoutMs);
+  setDeadline(connection, connection.giveUpAt);
   makeReady(connection);
   count(offsetof<Statistics>('activeOpens'));
   return handleOf(connection);

@@ -35,7 +35,8 @@ export function accept(handle: i32): i32 {
   const connection = Connection.at(first);
   dequeue(connection);
   connection.set(Flag.HELD);
-  // What happened while nobody held it: its peer may have sent its FIN.
+  // What happened while nobody held it.
+  if (connection.receiveQueued != 0) tell(connection, EventKind.READABLE);
   if (connection.state == State.CLOSE_WAIT) tell(connection, EventKind.READABLE | EventKind.PEER_CLOSED);
   admitWaiting(listener);
   return handleOf(connection);

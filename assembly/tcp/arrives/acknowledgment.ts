@@ -1,0 +1,87 @@
+import { Connection, State } from '../../pool/connection';
+import { Flag } from '../../pool/owned';
+import { setDeadline } from '../../pool/deadlines';
+import { EventKind, tell } from '../../pool/events';
+import { makeReady } from '../../pool/output';
+import { TX_RING } from '../../profile';
+import { Drop } from '../../statistics';
+import { answerReset, challenge } from '../answer';
+import { congestionEases, duplicateAckArrives } from '../congestion';
+import { finish } from '../end';
+import { establish } from '../establish';
+import { isOutstanding } from '../outstanding';
+import { wrapped } from '../rings';
+import { measured } from '../rtt';
+import { segment } from '../segment';
+import { isInWindow, isSequenceBefore } from '../sequence';
+import { enterTimeWait } from '../time-wait';
+import { ORPHAN_FIN_WAIT_2_MS, startTimer, stopTimer } from '../timeouts/connection';
+import { takeWindow } from '../window';
+
+/** RFC 9293 §3.10.7.4, fifth: the ACK of a segment that is acceptable. */
+export function takeAck(connection: Connection, now: u32): Drop {
+  const arrived = segment();
+  const acknowledgment = arrived.acknowledgment;
+  if (connection.state == State.SYN_RECEIVED) {
+    if (acknowledgment != connection.sendNext) {
+      answerReset();
+      return Drop.ACK_UNACCEPTABLE;
+    }
+    establish(connection, now);
+    return Drop.NONE;
+  }
+  // RFC 5961 §5.2: not older than a window, not newer than what we sent.
+  const unacknowledged = connection.sendUnacknowledged;
+  const sent = connection.sendMaximum;
+  const oldest = unacknowledged - connection.largestSendWindow;
+  if (!isInWindow(acknowledgment, oldest, sent - oldest + 1)) {
+    return challenge(connection, now, Drop.ACK_UNACCEPTABLE);
+  }
+  if (isSequenceBefore(acknowledgment, unacknowledged)) return Drop.NONE;
+  // RFC 5681 §2: nothing but the same ACK again, while something is under way.
+  const isRepeated = acknowledgment == unacknowledged && sent != unacknowledged;
+  const isDuplicate = isRepeated && arrived.length == 0 && arrived.window == connection.sendWindow;
+  takeWindow(connection);
+  if (connection.sendQueued != 0) makeReady(connection);
+  if (isDuplicate) duplicateAckArrives(connection);
+  else if (acknowledgment != unacknowledged) acknowledged(connection, acknowledgment, now);
+  return Drop.NONE;
+}
+
+/** All before `acknowledgment` has arrived: it is no longer ours to keep. */
+function acknowledged(connection: Connection, acknowledgment: u32, now: u32): void {
+  const queued = connection.sendQueued;
+  const numbers = acknowledgment - connection.sendUnacknowledged;
+  const isFin = numbers > queued;
+  const bytes = min(numbers, queued);
+  connection.sendUnacknowledged = acknowledgment;
+  connection.sendQueued = queued - bytes;
+  connection.sendOffset = wrapped(connection.sendOffset + bytes, TX_RING);
+  if (isSequenceBefore(connection.sendNext, acknowledgment)) connection.sendNext = acknowledgment;
+  if (connection.has(Flag.TIMED) && !isSequenceBefore(acknowledgment, connection.timedSequence)) {
+    connection.clear(Flag.TIMED);
+    measured(connection, (now - connection.timedAt) & 0xffff);
+  }
+  congestionEases(connection, bytes);
+  if (connection.has(Flag.SPACE_WANTED) && connection.sendQueued <= TX_RING / 2) {
+    connection.clear(Flag.SPACE_WANTED);
+    tell(connection, EventKind.WRITABLE);
+  }
+  if (isFin) finAcknowledged(connection, now);
+  else if (isOutstanding(connection)) startTimer(connection, now);
+  else stopTimer(connection, now);
+}
+
+function finAcknowledged(connection: Connection, now: u32): void {
+  const state = <i32>connection.state;
+  stopTimer(connection, now);
+  if (state == State.FIN_WAIT_1) {
+    connection.state = <u8>State.FIN_WAIT_2;
+    // Nobody is there to wait for the peer's FIN: not for ever.
+    if (!connection.has(Flag.HELD)) setDeadline(connection, now + ORPHAN_FIN_WAIT_2_MS);
+  } else if (state == State.CLOSING) {
+    enterTimeWait(connection, now);
+  } else {
+    finish(connection);
+  }
+}

@@ -1,0 +1,49 @@
+import { Errno } from '../../errno';
+import { Connection, ringOf, State } from '../../pool/connection';
+import { heldConnection } from '../../pool/handles';
+import { Flag } from '../../pool/owned';
+import { makeReady } from '../../pool/output';
+import { RX_RING, TX_RING } from '../../profile';
+import { wrapped } from '../rings';
+
+/** SEND: RFC 9293 §3.10.2. The app writes into the ring itself, and says then how much. */
+
+/** Before ESTABLISHED what is sent waits; after our FIN nothing can be. */
+const SENDING: u32 =
+  (1 << State.SYN_SENT) | (1 << State.SYN_RECEIVED) | (1 << State.ESTABLISHED) | (1 << State.CLOSE_WAIT);
+
+/** Bytes of free space that lie together, from where the next byte is to be written. */
+function space(connection: Connection): u32 {
+  return min(TX_RING - connection.sendQueued, TX_RING - place(connection));
+}
+
+function place(connection: Connection): u32 {
+  return wrapped(connection.sendOffset + connection.sendQueued, TX_RING);
+}
+
+/** How much may be written at `send_at`. If not all of the ring is free, a WRITABLE is told when half of it is. */
+export function sendSpace(handle: i32): i32 {
+  const connection = heldConnection(handle);
+  if (connection === null) return Errno.EBADF;
+  if (((SENDING >> connection.state) & 1) == 0) return Errno.EPIPE;
+  if (connection.sendQueued == 0) connection.sendOffset = 0;
+  else connection.set(Flag.SPACE_WANTED);
+  return <i32>space(connection);
+}
+
+/** Where the next byte is to be written; 0: nowhere. */
+export function sendAt(handle: i32): usize {
+  const connection = heldConnection(handle);
+  return connection === null ? 0 : ringOf(connection) + RX_RING + place(connection);
+}
+
+/** `length` bytes have been written at `send_at`: they are sent as soon as they may be. */
+export function send(handle: i32, length: u32): i32 {
+  const connection = heldConnection(handle);
+  if (connection === null) return Errno.EBADF;
+  if (((SENDING >> connection.state) & 1) == 0) return Errno.EPIPE;
+  if (length > space(connection)) return Errno.EINVAL;
+  connection.sendQueued += length;
+  if (<i32>connection.state >= State.ESTABLISHED) makeReady(connection);
+  return <i32>length;
+}

@@ -1,0 +1,44 @@
+import { Connection, RECEIVE_WINDOW } from '../pool/connection';
+import { RX_RING } from '../profile';
+import { isSequenceBefore } from './sequence';
+import { ANNOUNCED_MSS } from './mss';
+import { segment } from './segment';
+
+/** The window never opens by less: silly window avoidance. RFC 9293 §3.8.6.2.2. At most half of the ring. */
+const LEAST_OPENING: i32 = ANNOUNCED_MSS;
+/** A window that has opened by so much is told even if there is nothing else to say. */
+const TOLD_OPENING: i32 = ANNOUNCED_MSS < RX_RING / 4 ? 2 * ANNOUNCED_MSS : RX_RING / 2;
+
+/** By how much the window could open. */
+function opening(connection: Connection): i32 {
+  const room = min(RX_RING - connection.receiveQueued, RECEIVE_WINDOW);
+  return <i32>(connection.receiveNext + room - connection.receiveEdge);
+}
+
+/** The window to announce, which opens with what the app has consumed. */
+export function announcedWindow(connection: Connection): u32 {
+  const more = opening(connection);
+  if (more >= LEAST_OPENING) connection.receiveEdge += more;
+  return connection.receiveWindow;
+}
+
+/** Has the app consumed so much that the peer should know? */
+export function isOpeningWorthTelling(connection: Connection): bool {
+  return opening(connection) >= TOLD_OPENING;
+}
+
+/**
+ * Takes the window of the segment being processed, whose ACK is not older than SND.UNA. RFC 9293 §3.10.7.4, fifth. An
+ * older segment's window does not count; SND.WL2 is not kept, since it never is above SND.UNA.
+ */
+export function takeWindow(connection: Connection): void {
+  const arrived = segment();
+  const sequence = arrived.sequence;
+  if (isSequenceBefore(sequence, connection.windowUpdateSequence)) return;
+  const window = arrived.window;
+  // It was closed and opens: what waits is sent, and probes begin anew if it closes again.
+  if (connection.sendWindow == 0 && window != 0) connection.retransmissions = 0;
+  connection.windowUpdateSequence = sequence;
+  connection.sendWindow = window;
+  connection.largestSendWindow = <u16>max(<u32>connection.largestSendWindow, window);
+}
