@@ -31,18 +31,20 @@ export class BootRecord {
 /** Who we are, as `boot` accepted it: later scribbles over the boot record change nothing. */
 @unmanaged
 export class Identity {
-  mac: u64;
+  /** As in the boot record: six bytes are the MAC, the two above the prefix length. */
+  macAndPrefix: u64;
   /** In network byte order, as they stand in frames. */
   address: u32;
   gateway: u32;
+  key0: u64;
+  key1: u64;
+  mac: u64;
   mask: u32;
   /** How many random numbers were drawn since boot. */
   draws: u32;
   /** Where the generations of handles begin. */
   firstGeneration: u32;
   booted: u32;
-  key0: u64;
-  key1: u64;
   /** Multipliers of the keyed hash of the 4-tuple index. */
   hash0: u64;
   hash1: u64;

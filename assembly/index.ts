@@ -1,10 +1,12 @@
 /** The exports, and nothing else. They are ABI 1: ARCHITECTURE.md has the table. */
+import { runApps, startApps } from './apps/apps';
 import { boot as bootNow } from './core/boot';
 import { expireAll, nextDeadline } from './core/deadline';
 import { pending as pendingNow } from './core/pending';
-import { receive as receiveFrame } from './core/receive';
+import { receive as receiveFrame, resultOf } from './core/receive';
 import { transmit as transmitFrame } from './core/transmit';
 import { BOOT_RECORD, RX_FRAME, STATISTICS, TX_FRAME } from './memory';
+import { APPS } from './profile';
 import { nextEvent } from './pool/events';
 import * as closing from './tcp/calls/close';
 import * as connecting from './tcp/calls/connect';
@@ -26,7 +28,9 @@ export function config(): usize {
 }
 
 export function boot(now: u32): i32 {
-  return bootNow();
+  const result = bootNow();
+  if (APPS != 0 && result == 0) startApps(now);
+  return result;
 }
 
 export function rx_frame(): usize {
@@ -38,10 +42,13 @@ export function tx_frame(): usize {
 }
 
 export function receive(length: u32, now: u32): i32 {
-  return receiveFrame(length, now);
+  const reason = receiveFrame(length, now);
+  if (APPS != 0) runApps(now);
+  return resultOf(reason);
 }
 
 export function transmit(now: u32): u32 {
+  if (APPS != 0) runApps(now);
   return transmitFrame(now);
 }
 
@@ -51,6 +58,7 @@ export function next_deadline(now: u32): i32 {
 
 export function expire(now: u32): i32 {
   expireAll(now);
+  if (APPS != 0) runApps(now);
   return pendingNow();
 }
 

@@ -5,7 +5,7 @@
  */
 import { BootRecord, Identity } from './identity';
 import { STATISTICS_BYTES } from './statistics';
-import { CONNECTIONS, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from './profile';
+import { APPS, CONNECTIONS, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from './profile';
 import { Connection } from './pool/connection';
 import { HalfOpen } from './pool/half-open';
 import { Listener } from './pool/listener';
@@ -16,10 +16,13 @@ import { EventRecord } from './pool/events';
 import { Segment } from './tcp/segment';
 import { ETHERNET_BYTES } from './wire/ethernet';
 import { IPV4_BYTES } from './wire/ipv4';
+import { Exchange, SHEET_BYTES } from './apps/status/exchange';
 import { TcpOptions } from './wire/options';
 import { Outbox } from './wire/outbox';
+import { TCP_BYTES } from './wire/tcp';
 
 const ALIGN: usize = 15;
+const STATUS_PAGE: u32 = 4;
 
 /** Bytes of the longest Ethernet II frame, without its check sequence. */
 export const FRAME_BYTES: u32 = 1514;
@@ -41,6 +44,7 @@ const NEIGHBOUR_BYTES: usize = NEIGHBOURS * offsetof<Neighbour>();
 const TUPLE_INDEX_BYTES: usize = 2 << TUPLE_BUCKET_BITS;
 const NEIGHBOUR_INDEX_BYTES: usize = 2 << NEIGHBOUR_BUCKET_BITS;
 const DEADLINE_HEAP_BYTES: usize = CONNECTIONS * 2;
+const APP_BYTES: usize = APPS & STATUS_PAGE ? <usize>CONNECTIONS * offsetof<Exchange>() + SHEET_BYTES : 0;
 const RING_BYTES: usize = CONNECTIONS * (RX_RING + TX_RING);
 
 // Offsets from the start of the map.
@@ -63,7 +67,8 @@ const NEIGHBOURS_AT: usize = LISTENERS_AT + ((LISTENER_BYTES + ALIGN) & ~ALIGN);
 const TUPLE_INDEX_AT: usize = NEIGHBOURS_AT + ((NEIGHBOUR_BYTES + ALIGN) & ~ALIGN);
 const NEIGHBOUR_INDEX_AT: usize = TUPLE_INDEX_AT + ((TUPLE_INDEX_BYTES + ALIGN) & ~ALIGN);
 const DEADLINE_HEAP_AT: usize = NEIGHBOUR_INDEX_AT + ((NEIGHBOUR_INDEX_BYTES + ALIGN) & ~ALIGN);
-const RINGS_AT: usize = DEADLINE_HEAP_AT + ((DEADLINE_HEAP_BYTES + ALIGN) & ~ALIGN);
+const APPS_AT: usize = DEADLINE_HEAP_AT + ((DEADLINE_HEAP_BYTES + ALIGN) & ~ALIGN);
+const RINGS_AT: usize = APPS_AT + ((APP_BYTES + ALIGN) & ~ALIGN);
 const END_AT: usize = RINGS_AT + RING_BYTES;
 
 const START: usize = memory.data(<i32>END_AT, 16);
@@ -88,6 +93,8 @@ export const RX_IP: usize = RX_FRAME + ETHERNET_BYTES;
 export const RX_PAYLOAD: usize = RX_IP + IPV4_BYTES;
 export const TX_IP: usize = TX_FRAME + ETHERNET_BYTES;
 export const TX_PAYLOAD: usize = TX_IP + IPV4_BYTES;
+/** Where the options or the data of a segment that we send begin. */
+export const TX_OPTIONS: usize = TX_PAYLOAD + TCP_BYTES;
 /** From here on everything is zeroed by `boot`, up to the rings, which need not be. */
 export const STATE: usize = START + STATE_AT;
 export const STATE_BYTES: usize = RINGS_AT - STATE_AT;
@@ -111,5 +118,8 @@ export const TUPLE_INDEX: usize = START + TUPLE_INDEX_AT;
 export const NEIGHBOUR_INDEX: usize = START + NEIGHBOUR_INDEX_AT;
 /** References to the connections with a deadline, as a heap. */
 export const DEADLINE_HEAP: usize = START + DEADLINE_HEAP_AT;
+/** What the status page keeps of each connection, and behind that where it makes up what it sends. */
+export const EXCHANGES: usize = START + APPS_AT;
+export const SHEET: usize = EXCHANGES + CONNECTIONS * offsetof<Exchange>();
 /** Each connection's receive ring, then its send ring. */
 export const RINGS: usize = START + RINGS_AT;

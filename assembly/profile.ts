@@ -37,6 +37,13 @@ export const NEIGHBOURS: u32 = isDefined(PROFILE_NEIGHBOURS) ? PROFILE_NEIGHBOUR
 // @ts-ignore: set by the compiler's --use
 export const TIME_WAIT_MS: u32 = isDefined(PROFILE_TIME_WAIT_MS) ? PROFILE_TIME_WAIT_MS : 60000;
 
+/**
+ * Which of the small servers in apps/ are linked in: the sum of 1 echo (port 7), 2 discard (port 9), 4 status page
+ * (port 80).
+ */
+// @ts-ignore: set by the compiler's --use
+export const APPS: u32 = isDefined(PROFILE_APPS) ? PROFILE_APPS : 0;
+
 /** The shortest retransmission timeout, in ms: above the 200 ms that a peer may delay an acknowledgment. RFC 6298 §2.4. */
 // @ts-ignore: set by the compiler's --use
 export const RTO_MIN_MS: u32 = isDefined(PROFILE_RTO_MIN_MS) ? PROFILE_RTO_MIN_MS : 250;

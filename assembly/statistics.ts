@@ -96,19 +96,6 @@ export class Statistics {
   framesSent: u32;
   /** Answers that were made and overwritten because the host did not fetch them before the next frame. */
   answersLost: u32;
-  arpRequestsSent: u32;
-  arpRepliesSent: u32;
-  addressConflicts: u32;
-  echoReplies: u32;
-  unreachablesSent: u32;
-  activeOpens: u32;
-  passiveOpens: u32;
-  /** Connections that reached ESTABLISHED. */
-  established: u32;
-  /** Connects that ended before ESTABLISHED. */
-  attemptsFailed: u32;
-  /** Connections that were ended by a RST after ESTABLISHED. */
-  establishedResets: u32;
   segmentsReceived: u32;
   segmentsSent: u32;
   segmentsRetransmitted: u32;
@@ -125,6 +112,19 @@ export class Statistics {
   challengeAcks: u32;
   /** Challenge ACKs that the limit of one connection held back. RFC 5961 §7. */
   challengeAcksLimited: u32;
+  arpRequestsSent: u32;
+  arpRepliesSent: u32;
+  addressConflicts: u32;
+  echoReplies: u32;
+  unreachablesSent: u32;
+  activeOpens: u32;
+  passiveOpens: u32;
+  /** Connections that reached ESTABLISHED. */
+  established: u32;
+  /** Connects that ended before ESTABLISHED. */
+  attemptsFailed: u32;
+  /** Connections that were ended by a RST after ESTABLISHED. */
+  establishedResets: u32;
   halfOpenTimeouts: u32;
   halfOpenResets: u32;
   cookiesSent: u32;

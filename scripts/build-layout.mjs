@@ -1,11 +1,14 @@
-/** Writes host/core/layout.ts and boards/common/firmshake_layout.h from the core's sources. Both are committed. */
+/**
+ * Writes what is generated from the core's sources, and is committed: their layout for TypeScript and C, and the texts
+ * of the status page.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filesBelow, hashOf, unlessFresh } from './fresh.mjs';
 import { ROOT } from './root.mjs';
 
 export async function buildLayout() {
-  const outputs = ['host/core/layout.ts', 'boards/common/firmshake_layout.h'];
+  const outputs = ['host/core/layout.ts', 'boards/common/firmshake_layout.h', 'assembly/apps/status/text.ts'];
   const hash = hashOf([...filesBelow('assembly'), ...filesBelow('scripts/layout'), ...outputs]);
   const make = async () => {
     // Loaded here, because it needs the TypeScript package, which may just have been installed.

@@ -9,6 +9,13 @@ const FEATURES = ['--enable-bulk-memory', '--enable-sign-ext', '--enable-mutable
 
 /** @param {string} file a module, which is replaced */
 export async function optimize(file) {
-  const passes = ['--ignore-implicit-traps', '-Oz', '--converge'];
+  const passes = [
+    '--ignore-implicit-traps',
+    '-Oz',
+    '--converge',
+    '--reorder-locals',
+    '--vacuum',
+    '--reorder-functions',
+  ];
   await must(process.execPath, ['node_modules/binaryen/bin/wasm-opt', ...FEATURES, ...passes, file, '-o', file]);
 }

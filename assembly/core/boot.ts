@@ -1,7 +1,7 @@
 import { swap32 } from '../wire/byte-order';
 import { Errno } from '../errno';
-import { bootRecord, identity, isHostOf } from '../identity';
-import { POOLS_END, STATE, STATE_BYTES } from '../memory';
+import { BootRecord, bootRecord, identity, isHostOf } from '../identity';
+import { BOOT_RECORD, IDENTITY, POOLS_END, STATE, STATE_BYTES } from '../memory';
 import { heads } from '../pool/heads';
 import { CONNECTIONS, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from '../profile';
 import { poolUse, PoolName, statistics, STATISTICS_BYTES } from '../statistics';
@@ -48,12 +48,10 @@ function isBootRecordRight(mask: u32): bool {
 function adopt(mask: u32): void {
   const record = bootRecord();
   const self = identity();
+  // An identity begins as its record does.
+  memory.copy(IDENTITY, BOOT_RECORD, offsetof<BootRecord>());
   self.mac = record.mac;
-  self.address = record.address;
-  self.gateway = record.gateway;
   self.mask = mask;
-  self.key0 = record.key0;
-  self.key1 = record.key1;
   // Odd, so that every bit of a key counts.
   self.hash0 = random() | 1;
   self.hash1 = random() | 1;

@@ -1,7 +1,7 @@
 import { firstReady } from '../pool/output';
 import { firstWaiting, Waits } from '../pool/half-open';
 import { Asking, firstAsking } from '../pool/neighbour';
-import { isEventPending } from '../pool/events';
+import { isEventPending, isLinkedEventPending } from '../pool/events';
 import { heads } from '../pool/heads';
 import { outbox } from '../wire/outbox';
 
@@ -21,7 +21,7 @@ function framesPending(): usize {
 /** The bits of what is pending, so that the host makes only the calls that are needed. */
 export function pending(): i32 {
   let bits = 0;
-  if (framesPending() != 0) bits |= Pending.FRAME;
+  if (framesPending() != 0 || isLinkedEventPending()) bits |= Pending.FRAME;
   if (isEventPending()) bits |= Pending.EVENT;
   if (heads().touched) bits |= Pending.DEADLINE;
   return bits;

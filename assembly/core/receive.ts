@@ -36,14 +36,19 @@ import { addressPacket, hopOf } from './transmit';
 /** In a negative result of `receive`: the Drop, and above it what is pending all the same. */
 const PENDING_SHIFT: u32 = 8;
 
-/**
- * One Ethernet frame of `length` bytes is in the rx buffer: what is pending now. Negative when the frame was dropped:
- * -(Drop + 256 × what is pending), since an answer can be due to what is dropped, too.
- */
-export function receive(length: u32, now: u32): i32 {
+/** One Ethernet frame of `length` bytes is in the rx buffer: why it was dropped, or NONE. */
+export function receive(length: u32, now: u32): Drop {
   const reason = frameArrives(length, now);
   if (reason != Drop.NONE) drop(reason);
   if (outbox().packetLength != 0) answerSender();
+  return reason;
+}
+
+/**
+ * What is pending after a frame. Negative when it was dropped: -(Drop + 256 × what is pending), since an answer can be
+ * due to what is dropped, too.
+ */
+export function resultOf(reason: Drop): i32 {
   const bits = pending();
   return reason == Drop.NONE ? bits : -((<i32>reason) | (bits << PENDING_SHIFT));
 }
@@ -92,10 +97,12 @@ function packetArrives(length: u32, now: u32): Drop {
 }
 
 function tcpArrives(length: u32, now: u32): Drop {
-  segment().proven = false;
   const reason = segmentArrives(length, now);
   const arrived = segment();
-  if (arrived.proven) prove(hopOf(arrived.key), sourceOf(RX_FRAME), now);
+  if (arrived.proven) {
+    arrived.proven = false;
+    prove(hopOf(arrived.key), sourceOf(RX_FRAME), now);
+  }
   return reason;
 }
 
@@ -113,9 +120,8 @@ function icmpArrives(length: u32): Drop {
 function udpArrives(length: u32): Drop {
   if (length < UDP_BYTES) return Drop.UDP_INVALID;
   const header = UdpHeader.at(RX_PAYLOAD);
-  const claimed = header.length;
-  if (claimed < UDP_BYTES || claimed > length) return Drop.UDP_INVALID;
-  if (header.checksum != 0 && !isPayloadSumRight(PROTOCOL_UDP, claimed)) return Drop.UDP_INVALID;
+  if (header.length != length) return Drop.UDP_INVALID;
+  if (header.checksum != 0 && !isPayloadSumRight(PROTOCOL_UDP, length)) return Drop.UDP_INVALID;
   answerUnreachable(PORT_UNREACHABLE, length);
   return Drop.NONE;
 }

@@ -38,7 +38,6 @@ export function hopOf(key: u64): u32 {
 
 /** Makes the next frame in the tx buffer; gives its length, 0 when there is nothing to send. */
 export function transmit(now: u32): u32 {
-  if (!identity().booted) return 0;
   const length = nextFrame(now);
   if (length != 0) count(offsetof<Statistics>('framesSent'));
   return length;

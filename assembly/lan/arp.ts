@@ -42,10 +42,11 @@ export function arpArrives(length: u32, now: u32): i32 {
   if (length < ARP_BYTES) return -(<i32>Drop.FRAME_LENGTH);
   const self = identity();
   const packet = ArpPacket.at(RX_IP);
-  const kind = packet.kind;
+  // 0 or REPLY: what tells the packet from a request of the kind that we know.
+  const kind = packet.kind ^ ARP_REQUEST;
   const mac = packet.senderMac;
   const sender = packet.senderAddress;
-  if (kind != ARP_REQUEST && kind != ARP_REPLY) return -(<i32>Drop.ARP_INVALID);
+  if (kind != 0 && kind != (ARP_REQUEST ^ ARP_REPLY)) return -(<i32>Drop.ARP_INVALID);
   if (!isStation(mac)) return -(<i32>Drop.ARP_INVALID);
   if (sender == self.address) return conflict(now);
   const isForUs = packet.targetAddress == self.address;
@@ -57,7 +58,7 @@ export function arpArrives(length: u32, now: u32): i32 {
     if (neighbour !== null) learn(neighbour, mac, now);
     else if (!isForUs) return -(<i32>Drop.ARP_NOT_FOR_US);
   }
-  if (!isForUs || kind != ARP_REQUEST) return 0;
+  if (!isForUs || kind != 0) return 0;
   count(offsetof<Statistics>('arpRepliesSent'));
   return writeArp(ARP_REPLY, mac, mac, sender);
 }

@@ -20,7 +20,7 @@ export const enum State {
   TIME_WAIT = 10,
 }
 
-/** Out-of-order pieces of data that a connection keeps. */
+/** Out-of-order pieces of data that a connection keeps: a power of two. */
 export const HOLES: u32 = 4;
 
 /** A connection. Its rings lie apart. */
@@ -55,7 +55,7 @@ export class Connection extends Owned {
   /** SYN-SENT, SYN-RECEIVED: when the caller's patience ends. Then, while `retransmissions` is not 0: when R2 is over. */
   giveUpAt: u32;
   challengedAt: u32;
-  /** DELAYED: since when an acknowledgment waits; the low 16 bits of the ms. */
+  /** DELAYED: since when an acknowledgment waits; the low 16 bits of the ms. With pieces: `lastPiece`. */
   delayedAt: u16;
   /** How long the oldest unacknowledged segment waits, in ms, backed off: RTO. RFC 6298. */
   retransmissionTimeout: u16;
@@ -101,6 +101,14 @@ export class Connection extends Owned {
   /** One more than the last byte that the app has given us: where our FIN is, once it has said that it was all. */
   @inline get sendEnd(): u32 {
     return this.sendUnacknowledged + this.sendQueued;
+  }
+
+  /** Which of the pieces the last data that came out of order is part of. While there are any, no ACK is delayed. */
+  @inline get lastPiece(): u32 {
+    return this.delayedAt;
+  }
+  @inline set lastPiece(piece: u32) {
+    this.delayedAt = <u16>piece;
   }
 
   /** RCV.WND */

@@ -1,4 +1,5 @@
 import { EVENT, HEADS } from '../memory';
+import { APPS } from '../profile';
 import { addressOf, referenceOf } from './entry';
 import { handleOf } from './handles';
 import { heads, Heads } from './heads';
@@ -36,6 +37,18 @@ function queue(): List {
   return changetype<List>(HEADS + offsetof<Heads>('events'));
 }
 
+/** The same for those that apps hold which are linked in. */
+@inline
+function linkedQueue(): List {
+  return changetype<List>(HEADS + offsetof<Heads>('linkedEvents'));
+}
+
+/** Whom something is to be told. */
+@inline
+function queueOf(owned: Owned): List {
+  return APPS != 0 && owned.has(Flag.LINKED) ? linkedQueue() : queue();
+}
+
 /** Something has happened: the app is told if it holds the handle. Nobody else needs to know. */
 export function tell(owned: Owned, kind: EventKind): void {
   if (!owned.has(Flag.HELD)) return;
@@ -43,7 +56,7 @@ export function tell(owned: Owned, kind: EventKind): void {
   if (owned.has(Flag.EVENT_LISTED)) return;
   owned.set(Flag.EVENT_LISTED);
   owned.eventNext = 0;
-  const list = queue();
+  const list = queueOf(owned);
   const last = list.last;
   const reference = referenceOf(owned.address);
   if (last == 0) list.first = reference;
@@ -54,26 +67,44 @@ export function tell(owned: Owned, kind: EventKind): void {
 /** The next event, whose record stands until the next call; null: none. */
 export function nextEvent(): EventRecord | null {
   const head = heads();
-  const record = changetype<EventRecord>(EVENT);
   if (head.conflictPending) {
+    const record = changetype<EventRecord>(EVENT);
     head.conflictPending = false;
     record.handle = 0;
     record.kinds = EventKind.ADDRESS_CONFLICT;
     return record;
   }
+  return nextOf(queue());
+}
+
+/** The next event of an app that is linked in. */
+export function nextLinkedEvent(): EventRecord | null {
+  return nextOf(linkedQueue());
+}
+
+function nextOf(list: List): EventRecord | null {
+  const record = changetype<EventRecord>(EVENT);
   // Every round shortens the queue, which holds each connection and listener once at most.
-  while (queue().first != 0) {
-    const owned = Owned.at(queue().head);
-    queue().first = owned.eventNext;
-    if (owned.eventNext == 0) queue().last = 0;
+  while (list.first != 0) {
+    const owned = Owned.at(list.head);
+    list.first = owned.eventNext;
+    if (owned.eventNext == 0) list.last = 0;
     const flags = owned.flags;
     owned.flags = flags & FLAGS_MASK & ~Flag.EVENT_LISTED;
     record.handle = handleOf(owned);
     record.kinds = flags >> KINDS_SHIFT;
-    // Nothing left to tell: the handle was closed meanwhile.
-    if (flags > FLAGS_MASK) return record;
+    // Nothing left to tell: the handle was closed meanwhile. Or it is another's by now, on whose queue it belongs.
+    if (flags <= FLAGS_MASK) continue;
+    if (APPS == 0 || queueOf(owned) == list) return record;
+    tell(owned, record.kinds);
   }
   return null;
+}
+
+/** Is there something to tell to an app that is linked in? It is, when a frame is asked for. */
+@inline
+export function isLinkedEventPending(): bool {
+  return APPS != 0 && linkedQueue().first != 0;
 }
 
 /** Is there something to tell? A closed handle's place in the queue counts as well: the host then finds none. */

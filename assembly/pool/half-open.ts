@@ -19,6 +19,9 @@ export const enum Waits {
 /** One more than the last list of those that wait for a SYN-ACK's answer. */
 export const SYN_ACK_LISTS_END: u32 = <u32>Waits.SYN_ACK_0 + SYN_ACK_DELAYS;
 
+/** No MSS of ours is so large. */
+const SACK_PERMITTED: u32 = 0x8000;
+
 /** A handshake that a peer has begun: all that a stranger's SYN costs. */
 @unmanaged
 export class HalfOpen {
@@ -31,8 +34,8 @@ export class HalfOpen {
   due: u32;
   initialReceiveSequence: u32;
   initialSendSequence: u32;
-  /** The peer's MSS. */
-  maximumSegmentSize: u16;
+  /** The peer's MSS; and in its highest bit, whether it allows selective acknowledgments. */
+  private mssAndSack: u16;
   retransmissions: u8;
   waits: u8;
 
@@ -42,6 +45,18 @@ export class HalfOpen {
 
   @inline get address(): usize {
     return changetype<usize>(this);
+  }
+
+  @inline get maximumSegmentSize(): u32 {
+    return (<u32>this.mssAndSack) & ~SACK_PERMITTED;
+  }
+
+  @inline get sackPermitted(): bool {
+    return ((<u32>this.mssAndSack) & SACK_PERMITTED) != 0;
+  }
+
+  @inline setOptions(mss: u32, sackPermitted: bool): void {
+    this.mssAndSack = <u16>(sackPermitted ? mss | SACK_PERMITTED : mss);
   }
 }
 

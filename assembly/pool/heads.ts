@@ -36,6 +36,8 @@ export class Heads {
   asked: u32;
   /** Connections and listeners with an event, first in, first out. */
   events: u32;
+  /** Those of apps that are linked in. */
+  linkedEvents: u32;
   /** Entries of the deadline heap. */
   deadlines: u32;
   /** Half-open entries that are complete and wait for room. */

@@ -41,37 +41,41 @@ export const enum Flag {
   HELD = 1,
   /** On the list of those with something to tell. */
   EVENT_LISTED = 2,
-  /** On the list of those with something to send, or on its neighbour's list of those that wait for the MAC. */
-  READY = 4,
-  WAITING = 8,
-  /** An acknowledgment is owed. */
-  ACK_DUE = 16,
-  /** The timer says that something is to be sent, whatever the window: our SYN, what was lost, or a probe. */
-  FORCED = 32,
-  /** The connection is over; a RST is still to be sent, then the entry is free. */
-  RESET_DUE = 64,
-  /** Waits for `accept`. */
-  QUEUED = 128,
-  /** In the 4-tuple index. */
-  INDEXED = 256,
-  /** An ICMP error came that may pass. RFC 9293 §3.9.2.2 */
-  UNREACHABLE = 512,
-  /** `challengedAt` is set. */
-  CHALLENGED = 1024,
-  /** On the list of those whose acknowledgment can wait. */
-  DELAYED = 2048,
-  /** What lies at SND.UNA is lost and to be sent once more. RFC 5681 §3.2. */
-  RESEND = 4096,
-  /** In fast recovery, until `recover` is acknowledged. RFC 6582 §3.2. */
-  RECOVERING = 8192,
-  /** A round trip is being measured. */
-  TIMED = 16384,
   /** The deadline is that of what is not acknowledged or cannot be sent. */
-  OUTSTANDING = 32768,
+  OUTSTANDING = 4,
+  /** An acknowledgment is owed. */
+  ACK_DUE = 8,
+  /** The timer says that something is to be sent, whatever the window: our SYN, what was lost, or a probe. */
+  FORCED = 16,
+  /** What lies at SND.UNA is lost and to be sent once more. RFC 5681 §3.2. */
+  RESEND = 32,
+  /** On the list of those with something to send, or on its neighbour's list of those that wait for the MAC. */
+  READY = 64,
+  WAITING = 128,
+  /** On the list of those whose acknowledgment can wait. */
+  DELAYED = 256,
+  /** In fast recovery, until `recover` is acknowledged. RFC 6582 §3.2. */
+  RECOVERING = 512,
+  /** A round trip is being measured. */
+  TIMED = 1024,
+  /** The connection is over; a RST is still to be sent, then the entry is free. */
+  RESET_DUE = 2048,
+  /** Waits for `accept`. */
+  QUEUED = 4096,
+  /** In the 4-tuple index. */
+  INDEXED = 8192,
   /** An app has asked for space, and is to be told when there is some. */
-  SPACE_WANTED = 65536,
+  SPACE_WANTED = 16384,
   /** Small segments are sent at once: no Nagle algorithm. */
-  NO_DELAY = 131072,
+  NO_DELAY = 32768,
+  /** An ICMP error came that may pass. RFC 9293 §3.9.2.2 */
+  UNREACHABLE = 65536,
+  /** `challengedAt` is set. */
+  CHALLENGED = 131072,
+  /** The handle is held by an app that is linked in: it is told, not the host. */
+  LINKED = 262144,
+  /** Both ends allow selective acknowledgments. RFC 2018 §2. */
+  SACK = 524288,
 }
 
 /** The app lets its handle go: it is stale from now on, and there is nothing left to tell. */

@@ -41,8 +41,11 @@ export function admitHalfOpen(half: HalfOpen): Connection | null {
   const irs = half.initialReceiveSequence;
   const mss = half.maximumSegmentSize;
   const hasLostSyn = half.retransmissions != 0;
+  const sackPermitted = half.sackPermitted;
   forget(half);
-  return admit(listener, key, iss, irs, mss, hasLostSyn);
+  const connection = admit(listener, key, iss, irs, mss, hasLostSyn);
+  if (connection !== null && sackPermitted) connection.set(Flag.SACK);
+  return connection;
 }
 
 /** Takes a half-open entry off its list and out of the index, and gives it back. */

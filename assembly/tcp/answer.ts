@@ -1,9 +1,10 @@
 import { identity } from '../identity';
 import { count, Drop, Statistics } from '../statistics';
 import { writeIpv4, IPV4_BYTES, PROTOCOL_TCP } from '../wire/ipv4';
+import { writeSynOptions } from '../wire/options';
 import { outbox } from '../wire/outbox';
-import { ACK, RST, SYN, WINDOW_SHIFT, writeTcp } from '../wire/tcp';
-import { TX_IP, TX_PAYLOAD } from '../memory';
+import { ACK, RST, SYN, TCP_BYTES, WINDOW_SHIFT, writeTcp } from '../wire/tcp';
+import { TX_IP, TX_OPTIONS, TX_PAYLOAD } from '../memory';
 import { outgoingPorts, remoteAddressOf } from '../pool/entry';
 import { Connection, RECEIVE_WINDOW } from '../pool/connection';
 import { Flag } from '../pool/owned';
@@ -19,15 +20,22 @@ const CHALLENGE_INTERVAL_MS: u32 = 500;
 export const FIRST_WINDOW: u32 = RECEIVE_WINDOW << WINDOW_SHIFT;
 
 /**
- * Writes a segment to the peer of this 4-tuple as an IP packet in the tx buffer, where its data, if any, lies already.
- * `control` is its flags and its window: see `writeTcp`.
+ * Writes a segment to the peer of this 4-tuple as an IP packet in the tx buffer.
+ * `control` is its flags and its window: see `writeTcp`. Then the bytes of its options and of its data, which lie there.
  */
-export function writeSegment(key: u64, sequence: u32, acknowledgment: u32, control: u32, mss: u32, data: u32): void {
+export function writeSegment(
+  key: u64,
+  sequence: u32,
+  acknowledgment: u32,
+  control: u32,
+  options: u32,
+  data: u32,
+): void {
   const local = identity().address;
   const remote = remoteAddressOf(key);
   const ports = outgoingPorts(key);
-  const header = writeTcp(TX_PAYLOAD, local, remote, ports, sequence, acknowledgment, control, mss, data);
-  const length = IPV4_BYTES + header + data;
+  const length = IPV4_BYTES + TCP_BYTES + options + data;
+  writeTcp(TX_PAYLOAD, local, remote, ports, sequence, acknowledgment, control, options, data);
   writeIpv4(TX_IP, length, PROTOCOL_TCP, local, remote);
   outbox().packetLength = length;
   count(offsetof<Statistics>('segmentsSent'));
@@ -42,16 +50,29 @@ export function answerReset(): Drop {
   return Drop.NONE;
 }
 
-/** Answers a SYN with our SYN and the acknowledgment of theirs: the second packet. */
-export function answerSynAck(initialSendSequence: u32): void {
-  const arrived = segment();
-  writeSegment(arrived.key, initialSendSequence, arrived.sequence + 1, SYN | ACK | FIRST_WINDOW, ANNOUNCED_MSS, 0);
+/**
+ * Writes a SYN, with the acknowledgment of the peer's if `flags` say so; it allows selective acknowledgments where the
+ * peer does, or may.
+ */
+export function writeSyn(key: u64, iss: u32, acknowledgment: u32, flags: u32, sackPermitted: bool): void {
+  const options = writeSynOptions(TX_OPTIONS, ANNOUNCED_MSS, sackPermitted);
+  writeSegment(key, iss, acknowledgment, flags | FIRST_WINDOW, options, 0);
 }
 
-/** Answers with an ACK that tells the peer where we stand, and gives `reason` back. */
-export function answerAck(sequence: u32, acknowledgment: u32, window: u32, reason: Drop): Drop {
+/** Answers a SYN with our SYN and the acknowledgment of theirs: the second packet. */
+export function answerSynAck(iss: u32, sackPermitted: bool): void {
+  const arrived = segment();
+  writeSyn(arrived.key, iss, arrived.sequence + 1, SYN | ACK, sackPermitted);
+}
+
+/** Answers with an ACK that tells the peer where we stand, where nothing has come yet; gives `reason` back. */
+export function answerAck(sequence: u32, acknowledgment: u32, reason: Drop): Drop {
+  return answerStanding(sequence, acknowledgment, ACK | FIRST_WINDOW, reason);
+}
+
+function answerStanding(sequence: u32, acknowledgment: u32, control: u32, reason: Drop): Drop {
   count(offsetof<Statistics>('challengeAcks'));
-  writeSegment(segment().key, sequence, acknowledgment, ACK | (window << WINDOW_SHIFT), 0, 0);
+  writeSegment(segment().key, sequence, acknowledgment, control, 0, 0);
   return reason;
 }
 
@@ -72,5 +93,6 @@ export function challenge(connection: Connection, now: u32, reason: Drop): Drop 
     connection.challengedAt = now;
     connection.set(Flag.CHALLENGED);
   }
-  return answerAck(connection.sendMaximum, connection.receiveNext, announcedWindow(connection), reason);
+  const control = ACK | (announcedWindow(connection) << WINDOW_SHIFT);
+  return answerStanding(connection.sendMaximum, connection.receiveNext, control, reason);
 }

@@ -41,8 +41,6 @@ function halve(connection: Connection): u32 {
   const threshold = max(flightSize(connection) >> 1, mss << 1);
   connection.slowStartThreshold = threshold;
   connection.recover = connection.sendMaximum;
-  // What is sent again is not measured: Karn.
-  connection.clear(Flag.TIMED);
   return threshold;
 }
 
@@ -69,7 +67,7 @@ export function congestionEases(connection: Connection, bytes: u32): void {
  * A duplicate ACK: something has arrived, but not what was due. The third says that it is lost; where fewer than four
  * segments are under way, and no more can be, that many less. RFC 5681 §3.2; RFC 5827 §3.1.
  */
-export function duplicateAckArrives(connection: Connection): void {
+export function duplicateAckArrives(connection: Connection, isSacked: bool): void {
   const mss = <u32>connection.maximumSegmentSize;
   if (connection.has(Flag.RECOVERING)) {
     connection.congestionWindow += mss;
@@ -77,11 +75,13 @@ export function duplicateAckArrives(connection: Connection): void {
   }
   const duplicates = min<u32>(<u32>connection.duplicateAcks + 1, LOSS_THRESHOLD);
   const flight = flightSize(connection);
-  const segments = (flight + mss - 1) / mss;
-  const isAllSent = connection.sendQueued <= flight || connection.sendWindow < flight + mss;
-  const threshold = isAllSent ? min(LOSS_THRESHOLD, max<u32>(segments, 2) - 1) : LOSS_THRESHOLD;
+  // No whole segment more can be sent, for which a duplicate could come.
+  const isAllSent = min(connection.sendQueued, connection.sendWindow) < flight + mss;
+  const threshold = isAllSent ? min(LOSS_THRESHOLD, max<u32>((flight - 1) / mss, 1)) : LOSS_THRESHOLD;
   connection.duplicateAcks = <u8>duplicates;
-  if (duplicates < threshold || !isSequenceBefore(connection.recover, connection.sendUnacknowledged)) return;
+  // What a timeout had sent again needlessly gives duplicates, too: RFC 6582 §3.2, 2. Those tell of nothing beyond.
+  const guard = connection.recover + (isSacked ? 0 : 1);
+  if (duplicates < threshold || isSequenceBefore(connection.sendUnacknowledged, guard)) return;
   connection.congestionWindow = halve(connection) + duplicates * mss;
   connection.set(Flag.RECOVERING | Flag.RESEND);
   count(offsetof<Statistics>('fastRetransmits'));

@@ -5,12 +5,12 @@ import { HalfOpen } from '../pool/half-open';
 import { makeReady } from '../pool/output';
 import { count, Statistics } from '../statistics';
 import { ACK, FIN, PSH, RST, SYN, WINDOW_SHIFT } from '../wire/tcp';
-import { FIRST_WINDOW, writeSegment } from './answer';
+import { writeSegment, writeSyn } from './answer';
 import { sendable } from './congestion';
 import { free } from './end';
-import { ANNOUNCED_MSS } from './mss';
 import { isOutstanding, hasFin } from './outstanding';
 import { copyOut } from './rings';
+import { writeSack } from './sack';
 import { isSequenceBefore } from './sequence';
 import { startTimer } from './timeouts/connection';
 import { synAckSentAgain } from './timeouts/half-open';
@@ -44,8 +44,8 @@ function sendSyn(connection: Connection, now: u32): void {
   if (isBefore(connection.giveUpAt, again)) again = connection.giveUpAt;
   connection.clear(Flag.FORCED | Flag.ACK_DUE);
   // RCV.NXT is 0 before the peer's SYN has come, as the acknowledgment field then is.
-  const control = flags | FIRST_WINDOW;
-  writeSegment(connection.key, connection.sendUnacknowledged, connection.receiveNext, control, ANNOUNCED_MSS, 0);
+  const isAllowed = flags == SYN || connection.has(Flag.SACK);
+  writeSyn(connection.key, connection.sendUnacknowledged, connection.receiveNext, flags, isAllowed);
   setDeadline(connection, again);
 }
 
@@ -78,6 +78,8 @@ function sendSegment(connection: Connection, now: u32): bool {
       connection.timedAt = <u16>now;
     }
   } else {
+    // What is sent again is not measured: Karn. RFC 6298 §3.
+    connection.clear(Flag.TIMED);
     count(offsetof<Statistics>('segmentsRetransmitted'));
   }
   if ((flags & Flag.RESEND) == 0 && !isProbe) connection.sendNext = next;
@@ -108,15 +110,16 @@ function sendBare(connection: Connection, flags: u32): bool {
 
 function writeFrom(connection: Connection, sequence: u32, flags: u32, length: u32): void {
   const control = flags | (announcedWindow(connection) << WINDOW_SHIFT);
-  writeSegment(connection.key, sequence, connection.receiveNext, control, 0, length);
+  // A segment with data has no room for options: its ACK is none that a hole was made known by.
+  const options = length == 0 ? writeSack(connection) : 0;
+  writeSegment(connection.key, sequence, connection.receiveNext, control, options, length);
 }
 
 /** Writes the SYN-ACK of a half-open entry, or nothing when its neighbour is not known yet. Either way it waits on. */
 export function resendSynAck(half: HalfOpen, isReachable: bool): void {
   if (isReachable) {
     count(offsetof<Statistics>('segmentsRetransmitted'));
-    const acknowledgment = half.initialReceiveSequence + 1;
-    writeSegment(half.key, half.initialSendSequence, acknowledgment, SYN | ACK | FIRST_WINDOW, ANNOUNCED_MSS, 0);
+    writeSyn(half.key, half.initialSendSequence, half.initialReceiveSequence + 1, SYN | ACK, half.sackPermitted);
   }
   synAckSentAgain(half, isReachable);
 }

@@ -11,14 +11,14 @@ const PORT_COUNT: u32 = 16384;
 const TRIES: u32 = 64;
 
 /**
- * A random local port (host order) that makes a new 4-tuple with the remote end: RFC 6056 §3.3.2. 0: none was found.
+ * The key of a new 4-tuple with the remote end, whose local port is random: RFC 6056 §3.3.2. 0: none was found.
  * Address and port are in network byte order.
  */
-export function ephemeralPort(remoteAddress: u32, remotePort: u32): u32 {
+export function newTuple(remoteAddress: u32, remotePort: u32): u64 {
   for (let tries: u32 = 0; tries < TRIES; tries += 1) {
     const port = FIRST_PORT + ((<u32>random()) & (PORT_COUNT - 1));
-    const localPort = swap16(port);
-    if (find(tupleKey(remoteAddress, remotePort | (localPort << 16))) == 0) return port;
+    const key = tupleKey(remoteAddress, remotePort | (swap16(port) << 16));
+    if (find(key) == 0) return key;
   }
   return 0;
 }

@@ -8,13 +8,13 @@ import { copyIn } from './rings';
  */
 
 @inline
-function pieceAt(connection: Connection, index: u32): usize {
+export function pieceAt(connection: Connection, index: u32): usize {
   return connection.address + offsetof<Connection>('piece0') + ((<usize>index) << 2);
 }
 
 /** Where a piece begins or ends, in bytes beyond RCV.NXT. */
 @inline
-function beyond(sequence: u32, receiveNext: u32): u32 {
+export function beyond(sequence: u32, receiveNext: u32): u32 {
   return (sequence - receiveNext) & 0xffff;
 }
 
@@ -28,28 +28,27 @@ export function keep(connection: Connection, offset: u32, from: usize, length: u
   const dataEnd = offset + length;
   let start = offset;
   let end = dataEnd;
-  let read: u32 = 0;
-  // Pieces that end before it stay as they are.
-  while (read < HOLES) {
-    const piece = load<u32>(pieceAt(connection, read));
-    if (piece == 0 || beyond(piece >> 16, next) >= start) break;
-    read += 1;
-  }
-  const place = read;
+  let place: u32 = 0;
   let copied = offset;
-  // Pieces that it touches become one with it; only what lies between them is copied.
-  while (read < HOLES) {
+  let read: u32 = 0;
+  for (; read < HOLES; read += 1) {
     const piece = load<u32>(pieceAt(connection, read));
     const pieceStart = beyond(piece, next);
-    if (piece == 0 || pieceStart > end) break;
     const pieceEnd = beyond(piece >> 16, next);
+    if (piece == 0 || pieceStart > end) break;
+    if (pieceEnd < start) {
+      // It ends before: it stays as it is.
+      place = read + 1;
+      continue;
+    }
+    // It touches: the two become one, and only what lies between them is copied.
     if (copied < pieceStart) copyIn(connection, copied, from + (copied - offset), pieceStart - copied);
     copied = max(copied, pieceEnd);
     start = min(start, pieceStart);
     end = max(end, pieceEnd);
-    read += 1;
   }
   if (copied < dataEnd) copyIn(connection, copied, from + (copied - offset), dataEnd - copied);
+  connection.lastPiece = place;
   replace(connection, place, read, start == 0 ? 0 : ((next + start) & 0xffff) | ((next + end) << 16));
   return start == 0 ? end : 0;
 }

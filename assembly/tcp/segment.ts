@@ -34,7 +34,7 @@ export function segment(): Segment {
   return changetype<Segment>(SEGMENT);
 }
 
-/** What its options said; where it has none, only the MSS is right, and 0. */
+/** What its options said. */
 @inline
 export function options(): TcpOptions {
   return changetype<TcpOptions>(OPTIONS);
@@ -59,11 +59,6 @@ export function readSegment(length: u32): Drop {
   arrived.dataLength = dataLength;
   arrived.dataAt = RX_PAYLOAD + headerLength;
   arrived.length = dataLength + (flags & FIN) + ((flags & SYN) >> 1);
-  arrived.proven = false;
-  if (headerLength > TCP_BYTES) {
-    if (!parseOptions(options(), RX_PAYLOAD + TCP_BYTES, headerLength - TCP_BYTES)) return Drop.TCP_OPTION;
-  } else {
-    options().maximumSegmentSize = 0;
-  }
-  return Drop.NONE;
+  const areRight = parseOptions(options(), RX_PAYLOAD + TCP_BYTES, headerLength - TCP_BYTES);
+  return areRight ? Drop.NONE : Drop.TCP_OPTION;
 }

@@ -36,8 +36,6 @@ export function takeWindow(connection: Connection): void {
   const sequence = arrived.sequence;
   if (isSequenceBefore(sequence, connection.windowUpdateSequence)) return;
   const window = arrived.window;
-  // It was closed and opens: what waits is sent, and probes begin anew if it closes again.
-  if (connection.sendWindow == 0 && window != 0) connection.retransmissions = 0;
   connection.windowUpdateSequence = sequence;
   connection.sendWindow = window;
   connection.largestSendWindow = <u16>max(<u32>connection.largestSendWindow, window);

@@ -32,12 +32,14 @@ export function sum(address: usize, length: u32, initial: u64): u64 {
   return total;
 }
 
-/** Folds a sum to its 16 bits of one's complement. A region that holds its own checksum folds to 0xffff. */
+/**
+ * Folds a sum to its 16 bits of one's complement. A region that holds its own checksum folds to 0xffff. A word plus
+ * itself with its halves exchanged has the sum of the halves in its upper half, with the carry of the lower one: that is
+ * the end-around carry.
+ */
 export function fold(total: u64): u32 {
-  let folded = (total & 0xffffffff) + (total >> 32);
-  let half = <u32>(folded & 0xffff) + <u32>((folded >> 16) & 0xffff) + <u32>(folded >> 32);
-  half = (half & 0xffff) + (half >> 16);
-  return (half & 0xffff) + (half >> 16);
+  const half = <u32>((total + rotl<u64>(total, 32)) >> 32);
+  return (half + rotl<u32>(half, 16)) >> 16;
 }
 
 /** The checksum to store for a sum. */

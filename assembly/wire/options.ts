@@ -1,59 +1,43 @@
 import { swap16, swap32 } from './byte-order';
 
-/** The options of a TCP header, parsed where they lie. RFC 9293 §3.1; RFC 7323; RFC 2018. */
+/** The options of a TCP header, where they lie. RFC 9293 §3.1; RFC 2018. */
 
 const END_OF_LIST: u32 = 0;
 const NO_OPERATION: u32 = 1;
 const MAXIMUM_SEGMENT_SIZE: u32 = 2;
-const WINDOW_SCALE: u32 = 3;
 const SACK_PERMITTED: u32 = 4;
 const SACK: u32 = 5;
-const TIMESTAMPS: u32 = 8;
 
-/** What a segment's options said. Absent ones are zero, and `has…` tells zero from absent where both can be. */
+/** As they lie, little-endian: kind 2, length 4, and the MSS behind; kinds 1, 1, 4, length 2; kinds 1, 1, 5. */
+const MSS_OPTION: u32 = 0x0402;
+const SACK_PERMITTED_OPTION: u32 = 0x02040101;
+const SACK_OPTION: u32 = 0x050101;
+
+/** What a segment's options said. */
 @unmanaged
 export class TcpOptions {
   /** 0: absent. */
   maximumSegmentSize: u16;
-  hasWindowScale: bool;
-  windowScale: u8;
   sackPermitted: bool;
-  hasTimestamps: bool;
-  /** Number of SACK blocks, 0 to 4, and the address of the first in the frame. */
-  sackBlocks: u16;
-  sackAt: usize;
-  timestampValue: u32;
-  timestampEcho: u32;
+  /** It has SACK blocks, the first of which begins with this sequence number. RFC 2018 §3. */
+  hasSack: bool;
+  sackedFrom: u32;
 }
 
-/**
- * Keeps what an option of a known kind says. False: its length cannot be. RFC 9293 §3.2, MUST-7. Each of the four
- * length checks is the kind's own RFC's.
- */
+/** Keeps what an option of a known kind says. False: its length cannot be. RFC 9293 §3.2, MUST-7. */
 function keep(options: TcpOptions, kind: u32, length: u32, at: usize): bool {
   if (kind == MAXIMUM_SEGMENT_SIZE) {
     options.maximumSegmentSize = <u16>swap16(load<u16>(at, 2));
     return length == 4;
-  }
-  if (kind == WINDOW_SCALE) {
-    options.hasWindowScale = true;
-    options.windowScale = load<u8>(at, 2);
-    return length == 3;
   }
   if (kind == SACK_PERMITTED) {
     options.sackPermitted = true;
     return length == 2;
   }
   if (kind == SACK) {
-    options.sackBlocks = <u16>(length >> 3);
-    options.sackAt = at + 2;
+    options.hasSack = true;
+    options.sackedFrom = swap32(load<u32>(at, 2));
     return length > 9 && (length & 7) == 2;
-  }
-  if (kind == TIMESTAMPS) {
-    options.hasTimestamps = true;
-    options.timestampValue = swap32(load<u32>(at, 2));
-    options.timestampEcho = swap32(load<u32>(at, 6));
-    return length == 10;
   }
   return true;
 }
@@ -63,7 +47,8 @@ function keep(options: TcpOptions, kind: u32, length: u32, at: usize): bool {
  * Unknown kinds are skipped by their length (MUST-6).
  */
 export function parseOptions(options: TcpOptions, at: usize, length: u32): bool {
-  memory.fill(changetype<usize>(options), 0, offsetof<TcpOptions>());
+  // All of its eight bytes.
+  store<u64>(changetype<usize>(options), 0);
   const end = at + length;
   // Every round moves on by at least one byte: at most 40.
   while (at < end) {
@@ -80,4 +65,17 @@ export function parseOptions(options: TcpOptions, at: usize, length: u32): bool 
     at += optionLength;
   }
   return true;
+}
+
+/** Writes the options of a SYN and gives their length. RFC 9293 §3.7.1; RFC 2018 §2. */
+export function writeSynOptions(at: usize, mss: u32, sackPermitted: bool): u32 {
+  store<u32>(at, MSS_OPTION | (swap16(mss) << 16));
+  store<u32>(at, SACK_PERMITTED_OPTION, 4);
+  return sackPermitted ? 8 : 4;
+}
+
+/** Writes the beginning of a SACK option whose blocks, `length` bytes, lie four bytes on; gives its length. RFC 2018 §3. */
+export function writeSackOption(at: usize, length: u32): u32 {
+  store<u32>(at, SACK_OPTION | ((length + 2) << 24));
+  return length + 4;
 }

@@ -48,20 +48,13 @@ export class TcpHeader {
   }
 }
 
-/** The MSS option, kind 2, length 4, as one word in network byte order. RFC 9293 §3.7.1. */
-@inline
-function mssOption(mss: u32): u32 {
-  return 0x0402 | (swap16(mss) << 16);
-}
-
 /** Where the window lies in the `control` of a segment to be written; its flags are in the low byte. */
 export const WINDOW_SHIFT: u32 = 16;
 
 /**
- * Writes a segment and gives its length without its data: 20 bytes, or 24 with an MSS option (`mss` not 0). Its
- * `dataLength` bytes of data lie behind a header of 20 bytes already. `control` is flags, and the window above.
- * Addresses and ports are in network byte order, our own first; the rest in host order. The header's checksum is
- * summed from the values, so nothing that was written is read again.
+ * Writes the header of a segment behind which its options and its data lie already, one behind the other. `control` is
+ * flags, and the window above. Addresses and ports are in network byte order, our own first; the rest in host order.
+ * The header's checksum is summed from the values, so nothing of it is read again.
  */
 export function writeTcp(
   at: usize,
@@ -71,25 +64,20 @@ export function writeTcp(
   sequence: u32,
   acknowledgment: u32,
   control: u32,
-  mss: u32,
-  dataLength: u32,
-): u32 {
-  const length: u32 = mss != 0 ? TCP_BYTES + 4 : TCP_BYTES;
+  optionBytes: u32,
+  dataBytes: u32,
+): void {
+  const rest = optionBytes + dataBytes;
   const sequenceBE = swap32(sequence);
   const acknowledgmentBE = swap32(acknowledgment);
+  const length = TCP_BYTES + optionBytes;
   const offsetFlagsWindow = (length << 2) | ((control & 0xff) << 8) | (swap16(control >> WINDOW_SHIFT) << 16);
-  let total = pseudoHeader(source, destination, PROTOCOL_TCP, length + dataLength);
+  let total = pseudoHeader(source, destination, PROTOCOL_TCP, TCP_BYTES + rest);
   total += <u64>ports + <u64>sequenceBE + <u64>acknowledgmentBE + <u64>offsetFlagsWindow;
-  if (mss != 0) {
-    const option = mssOption(mss);
-    store<u32>(at, option, 20);
-    total += <u64>option;
-  }
-  total = sum(at + TCP_BYTES, dataLength, total);
+  total = sum(at + TCP_BYTES, rest, total);
   store<u32>(at, ports);
   store<u32>(at, sequenceBE, 4);
   store<u32>(at, acknowledgmentBE, 8);
   store<u32>(at, offsetFlagsWindow, 12);
   store<u32>(at, <u32>checksum(total), 16);
-  return length;
 }

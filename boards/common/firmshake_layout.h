@@ -202,19 +202,6 @@ struct fsk_statistics {
     uint32_t frames_sent;
     /* Answers that were made and overwritten because the host did not fetch them before the next frame. */
     uint32_t answers_lost;
-    uint32_t arp_requests_sent;
-    uint32_t arp_replies_sent;
-    uint32_t address_conflicts;
-    uint32_t echo_replies;
-    uint32_t unreachables_sent;
-    uint32_t active_opens;
-    uint32_t passive_opens;
-    /* Connections that reached ESTABLISHED. */
-    uint32_t established;
-    /* Connects that ended before ESTABLISHED. */
-    uint32_t attempts_failed;
-    /* Connections that were ended by a RST after ESTABLISHED. */
-    uint32_t established_resets;
     uint32_t segments_received;
     uint32_t segments_sent;
     uint32_t segments_retransmitted;
@@ -231,6 +218,19 @@ struct fsk_statistics {
     uint32_t challenge_acks;
     /* Challenge ACKs that the limit of one connection held back. RFC 5961 §7. */
     uint32_t challenge_acks_limited;
+    uint32_t arp_requests_sent;
+    uint32_t arp_replies_sent;
+    uint32_t address_conflicts;
+    uint32_t echo_replies;
+    uint32_t unreachables_sent;
+    uint32_t active_opens;
+    uint32_t passive_opens;
+    /* Connections that reached ESTABLISHED. */
+    uint32_t established;
+    /* Connects that ended before ESTABLISHED. */
+    uint32_t attempts_failed;
+    /* Connections that were ended by a RST after ESTABLISHED. */
+    uint32_t established_resets;
     uint32_t half_open_timeouts;
     uint32_t half_open_resets;
     uint32_t cookies_sent;
@@ -247,26 +247,26 @@ static_assert(offsetof(struct fsk_statistics, size) == 0, "fsk_statistics.size")
 static_assert(offsetof(struct fsk_statistics, frames_received) == 4, "fsk_statistics.frames_received");
 static_assert(offsetof(struct fsk_statistics, frames_sent) == 8, "fsk_statistics.frames_sent");
 static_assert(offsetof(struct fsk_statistics, answers_lost) == 12, "fsk_statistics.answers_lost");
-static_assert(offsetof(struct fsk_statistics, arp_requests_sent) == 16, "fsk_statistics.arp_requests_sent");
-static_assert(offsetof(struct fsk_statistics, arp_replies_sent) == 20, "fsk_statistics.arp_replies_sent");
-static_assert(offsetof(struct fsk_statistics, address_conflicts) == 24, "fsk_statistics.address_conflicts");
-static_assert(offsetof(struct fsk_statistics, echo_replies) == 28, "fsk_statistics.echo_replies");
-static_assert(offsetof(struct fsk_statistics, unreachables_sent) == 32, "fsk_statistics.unreachables_sent");
-static_assert(offsetof(struct fsk_statistics, active_opens) == 36, "fsk_statistics.active_opens");
-static_assert(offsetof(struct fsk_statistics, passive_opens) == 40, "fsk_statistics.passive_opens");
-static_assert(offsetof(struct fsk_statistics, established) == 44, "fsk_statistics.established");
-static_assert(offsetof(struct fsk_statistics, attempts_failed) == 48, "fsk_statistics.attempts_failed");
-static_assert(offsetof(struct fsk_statistics, established_resets) == 52, "fsk_statistics.established_resets");
-static_assert(offsetof(struct fsk_statistics, segments_received) == 56, "fsk_statistics.segments_received");
-static_assert(offsetof(struct fsk_statistics, segments_sent) == 60, "fsk_statistics.segments_sent");
-static_assert(offsetof(struct fsk_statistics, segments_retransmitted) == 64, "fsk_statistics.segments_retransmitted");
-static_assert(offsetof(struct fsk_statistics, timeouts) == 68, "fsk_statistics.timeouts");
-static_assert(offsetof(struct fsk_statistics, fast_retransmits) == 72, "fsk_statistics.fast_retransmits");
-static_assert(offsetof(struct fsk_statistics, out_of_order) == 76, "fsk_statistics.out_of_order");
-static_assert(offsetof(struct fsk_statistics, beyond_window) == 80, "fsk_statistics.beyond_window");
-static_assert(offsetof(struct fsk_statistics, resets_sent) == 84, "fsk_statistics.resets_sent");
-static_assert(offsetof(struct fsk_statistics, challenge_acks) == 88, "fsk_statistics.challenge_acks");
-static_assert(offsetof(struct fsk_statistics, challenge_acks_limited) == 92, "fsk_statistics.challenge_acks_limited");
+static_assert(offsetof(struct fsk_statistics, segments_received) == 16, "fsk_statistics.segments_received");
+static_assert(offsetof(struct fsk_statistics, segments_sent) == 20, "fsk_statistics.segments_sent");
+static_assert(offsetof(struct fsk_statistics, segments_retransmitted) == 24, "fsk_statistics.segments_retransmitted");
+static_assert(offsetof(struct fsk_statistics, timeouts) == 28, "fsk_statistics.timeouts");
+static_assert(offsetof(struct fsk_statistics, fast_retransmits) == 32, "fsk_statistics.fast_retransmits");
+static_assert(offsetof(struct fsk_statistics, out_of_order) == 36, "fsk_statistics.out_of_order");
+static_assert(offsetof(struct fsk_statistics, beyond_window) == 40, "fsk_statistics.beyond_window");
+static_assert(offsetof(struct fsk_statistics, resets_sent) == 44, "fsk_statistics.resets_sent");
+static_assert(offsetof(struct fsk_statistics, challenge_acks) == 48, "fsk_statistics.challenge_acks");
+static_assert(offsetof(struct fsk_statistics, challenge_acks_limited) == 52, "fsk_statistics.challenge_acks_limited");
+static_assert(offsetof(struct fsk_statistics, arp_requests_sent) == 56, "fsk_statistics.arp_requests_sent");
+static_assert(offsetof(struct fsk_statistics, arp_replies_sent) == 60, "fsk_statistics.arp_replies_sent");
+static_assert(offsetof(struct fsk_statistics, address_conflicts) == 64, "fsk_statistics.address_conflicts");
+static_assert(offsetof(struct fsk_statistics, echo_replies) == 68, "fsk_statistics.echo_replies");
+static_assert(offsetof(struct fsk_statistics, unreachables_sent) == 72, "fsk_statistics.unreachables_sent");
+static_assert(offsetof(struct fsk_statistics, active_opens) == 76, "fsk_statistics.active_opens");
+static_assert(offsetof(struct fsk_statistics, passive_opens) == 80, "fsk_statistics.passive_opens");
+static_assert(offsetof(struct fsk_statistics, established) == 84, "fsk_statistics.established");
+static_assert(offsetof(struct fsk_statistics, attempts_failed) == 88, "fsk_statistics.attempts_failed");
+static_assert(offsetof(struct fsk_statistics, established_resets) == 92, "fsk_statistics.established_resets");
 static_assert(offsetof(struct fsk_statistics, half_open_timeouts) == 96, "fsk_statistics.half_open_timeouts");
 static_assert(offsetof(struct fsk_statistics, half_open_resets) == 100, "fsk_statistics.half_open_resets");
 static_assert(offsetof(struct fsk_statistics, cookies_sent) == 104, "fsk_statistics.cookies_sent");

@@ -17,6 +17,7 @@ export const RANGES: Readonly<Record<keyof ProfileSizes, [least: number, most: n
   listeners: [1, 2046],
   neighbours: [1, 65_535],
   timeWaitMs: [1, 0x1fffff],
+  apps: [0, 7],
   rtoMinMs: [1, 60_000],
 };
 

@@ -11,6 +11,7 @@ export const CONSTANTS: Readonly<Record<keyof ProfileSizes, string>> = {
   listeners: 'PROFILE_LISTENERS',
   neighbours: 'PROFILE_NEIGHBOURS',
   timeWaitMs: 'PROFILE_TIME_WAIT_MS',
+  apps: 'PROFILE_APPS',
   rtoMinMs: 'PROFILE_RTO_MIN_MS',
 };
 

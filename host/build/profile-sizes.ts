@@ -11,6 +11,8 @@ export interface ProfileSizes {
   neighbours: number;
   /** How long TIME-WAIT lasts, in ms. */
   timeWaitMs: number;
+  /** The small servers that are linked in: the sum of 1 echo, 2 discard, 4 status page. */
+  apps: number;
   /** The shortest retransmission timeout, in ms. */
   rtoMinMs: number;
 }
@@ -25,6 +27,7 @@ export const LAN_SIZES: Readonly<ProfileSizes> = {
   listeners: 4,
   neighbours: 16,
   timeWaitMs: 60_000,
+  apps: 0,
   rtoMinMs: 250,
 };
 
@@ -44,5 +47,6 @@ export const OPTION_NAMES: Readonly<Record<keyof ProfileSizes, string>> = {
   listeners: 'listeners',
   neighbours: 'neighbours',
   timeWaitMs: 'time-wait-ms',
+  apps: 'apps',
   rtoMinMs: 'rto-min-ms',
 };

@@ -19,6 +19,7 @@ const SIZE_HELP: Readonly<Record<keyof ProfileSizes, string>> = {
   listeners: 'ports that are listened on',
   neighbours: 'hosts on the link whose MAC is known',
   timeWaitMs: 'how long TIME-WAIT lasts, in ms',
+  apps: 'servers linked in: the sum of 1 echo, 2 discard, 4 status page',
   rtoMinMs: 'the shortest retransmission timeout, in ms',
 };
 

@@ -216,7 +216,7 @@ export class Core {
 
   /**
    * Gives as many of these bytes to the core as it has room for, and says how many. If it had no room for all, an event
-   * WRITABLE comes when half of the ring is free. @throws EPIPE: not open for sending
+   * WRITABLE comes when an MSS of the ring is free, or more. @throws EPIPE: not open for sending
    */
   send(handle: Handle, bytes: Uint8Array): number {
     let sent = 0;

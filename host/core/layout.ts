@@ -184,35 +184,35 @@ export const STATISTICS = {
     framesSent: 8,
     /** Answers that were made and overwritten because the host did not fetch them before the next frame. */
     answersLost: 12,
-    arpRequestsSent: 16,
-    arpRepliesSent: 20,
-    addressConflicts: 24,
-    echoReplies: 28,
-    unreachablesSent: 32,
-    activeOpens: 36,
-    passiveOpens: 40,
-    /** Connections that reached ESTABLISHED. */
-    established: 44,
-    /** Connects that ended before ESTABLISHED. */
-    attemptsFailed: 48,
-    /** Connections that were ended by a RST after ESTABLISHED. */
-    establishedResets: 52,
-    segmentsReceived: 56,
-    segmentsSent: 60,
-    segmentsRetransmitted: 64,
+    segmentsReceived: 16,
+    segmentsSent: 20,
+    segmentsRetransmitted: 24,
     /** Times that nothing was acknowledged within the retransmission timeout. RFC 6298. */
-    timeouts: 68,
+    timeouts: 28,
     /** Losses that duplicate ACKs told of. RFC 5681 §3.2. */
-    fastRetransmits: 72,
+    fastRetransmits: 32,
     /** Segments whose data came with a hole before it, or beyond the window. */
-    outOfOrder: 76,
+    outOfOrder: 36,
     /** Segments with data that was not in the window, and not taken. */
-    beyondWindow: 80,
-    resetsSent: 84,
+    beyondWindow: 40,
+    resetsSent: 44,
     /** ACKs that answered a segment which was not accepted. RFC 9293 §3.10.7.4; RFC 5961. */
-    challengeAcks: 88,
+    challengeAcks: 48,
     /** Challenge ACKs that the limit of one connection held back. RFC 5961 §7. */
-    challengeAcksLimited: 92,
+    challengeAcksLimited: 52,
+    arpRequestsSent: 56,
+    arpRepliesSent: 60,
+    addressConflicts: 64,
+    echoReplies: 68,
+    unreachablesSent: 72,
+    activeOpens: 76,
+    passiveOpens: 80,
+    /** Connections that reached ESTABLISHED. */
+    established: 84,
+    /** Connects that ended before ESTABLISHED. */
+    attemptsFailed: 88,
+    /** Connections that were ended by a RST after ESTABLISHED. */
+    establishedResets: 92,
     halfOpenTimeouts: 96,
     halfOpenResets: 100,
     cookiesSent: 104,

@@ -1,5 +1,6 @@
 import { cLayout } from './c.mjs';
 import { readCore } from './core.mjs';
+import { statusTexts } from './text.mjs';
 import { typescriptLayout } from './typescript.mjs';
 
 /**
@@ -11,6 +12,7 @@ export function layoutFiles() {
   const core = readCore();
   return {
     'host/core/layout.ts': typescriptLayout(core),
+    'assembly/apps/status/text.ts': statusTexts(core),
     'boards/common/firmshake_layout.h': cLayout(core),
   };
 }

@@ -12,7 +12,7 @@ import { establish } from '../establish';
 import { isOutstanding } from '../outstanding';
 import { wrapped } from '../rings';
 import { measured } from '../rtt';
-import { segment } from '../segment';
+import { options, segment } from '../segment';
 import { isInWindow, isSequenceBefore } from '../sequence';
 import { enterTimeWait } from '../time-wait';
 import { ORPHAN_FIN_WAIT_2_MS, startTimer, stopTimer } from '../timeouts/connection';
@@ -38,12 +38,19 @@ export function takeAck(connection: Connection, now: u32): Drop {
     return challenge(connection, now, Drop.ACK_UNACCEPTABLE);
   }
   if (isSequenceBefore(acknowledgment, unacknowledged)) return Drop.NONE;
-  // RFC 5681 §2: nothing but the same ACK again, while something is under way.
-  const isRepeated = acknowledgment == unacknowledged && sent != unacknowledged;
-  const isDuplicate = isRepeated && arrived.length == 0 && arrived.window == connection.sendWindow;
+  // RFC 5681 §2: nothing but the same ACK again, while something is under way. The window of a peer that says what came
+  // out of order may be another: RFC 6675 §2.
+  const isRepeated = acknowledgment == unacknowledged && sent != unacknowledged && arrived.length == 0;
+  const isSacked = options().hasSack && isSequenceBefore(acknowledgment, options().sackedFrom);
+  const isDuplicate = isRepeated && (isSacked || arrived.window == connection.sendWindow);
+  const wasClosed = connection.sendWindow == 0;
   takeWindow(connection);
-  if (connection.sendQueued != 0) makeReady(connection);
-  if (isDuplicate) duplicateAckArrives(connection);
+  if (connection.sendQueued != 0) {
+    // A window that opens ends the probing.
+    if (wasClosed && connection.sendWindow != 0) startTimer(connection, now);
+    makeReady(connection);
+  }
+  if (isDuplicate) duplicateAckArrives(connection, isSacked);
   else if (acknowledgment != unacknowledged) acknowledged(connection, acknowledgment, now);
   return Drop.NONE;
 }
@@ -63,7 +70,8 @@ function acknowledged(connection: Connection, acknowledgment: u32, now: u32): vo
     measured(connection, (now - connection.timedAt) & 0xffff);
   }
   congestionEases(connection, bytes);
-  if (connection.has(Flag.SPACE_WANTED) && connection.sendQueued <= TX_RING / 2) {
+  // As soon as a whole segment more has room, so that what is under way never runs dry.
+  if (connection.has(Flag.SPACE_WANTED) && TX_RING - connection.sendQueued >= connection.maximumSegmentSize) {
     connection.clear(Flag.SPACE_WANTED);
     tell(connection, EventKind.WRITABLE);
   }

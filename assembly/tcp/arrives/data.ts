@@ -61,9 +61,9 @@ export function takeData(connection: Connection, now: u32): void {
 /** The peer has said all, in ESTABLISHED, FIN-WAIT-1 or FIN-WAIT-2. RFC 9293 §3.10.7.4, eighth. */
 export function takeFin(connection: Connection, now: u32): void {
   const state = <i32>connection.state;
-  connection.receiveNext += 1;
   // It needs no room, so it is taken at the edge of the window as well.
-  if (<i32>connection.receiveWindow < 0) connection.receiveEdge = connection.receiveNext;
+  if (connection.receiveWindow == 0) connection.receiveEdge += 1;
+  connection.receiveNext += 1;
   acknowledgeNow(connection);
   tell(connection, EventKind.READABLE | EventKind.PEER_CLOSED);
   if (state == State.ESTABLISHED) connection.state = <u8>State.CLOSE_WAIT;

@@ -9,7 +9,7 @@ import { answerReset, answerSynAck } from '../answer';
 import { checkCookie, makeCookie } from '../cookie';
 import { initialSequence } from '../isn';
 import { peerMss } from '../mss';
-import { segment } from '../segment';
+import { options, segment } from '../segment';
 import { SYN_ACK_TIMEOUT_MS } from '../timeouts/half-open';
 import { arrivesSynchronized } from './synchronized';
 
@@ -36,7 +36,7 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
   const irs = arrived.sequence - 1;
   if (!hasRoom(listener)) {
     // Unanswered. It has proven enough for a half-open entry; if none is left, the cookie is good when it sends again.
-    const half = remember(listener, iss, irs, mss);
+    const half = remember(listener, iss, irs, mss, false);
     if (half === null) return Drop.NO_ROOM;
     count(offsetof<Statistics>('cookiesAccepted'));
     waitForRoom(half, listener);
@@ -55,25 +55,27 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
  */
 export function beginHandshake(listener: Listener, iss: u32, now: u32): void {
   const arrived = segment();
-  const half = remember(listener, iss, arrived.sequence, peerMss());
+  const sackPermitted = options().sackPermitted;
+  const half = remember(listener, iss, arrived.sequence, peerMss(), sackPermitted);
   if (half === null) {
-    answerSynAck(makeCookie(now));
+    // A cookie has no room to remember more than the MSS.
+    answerSynAck(makeCookie(now), false);
     return;
   }
   half.due = now + SYN_ACK_TIMEOUT_MS;
   waitHalfOpen(half, Waits.SYN_ACK_0);
   count(offsetof<Statistics>('passiveOpens'));
-  answerSynAck(iss);
+  answerSynAck(iss, sackPermitted);
 }
 
 /** A half-open entry for the segment being processed, on no list yet; null: none is left. */
-function remember(listener: Listener, iss: u32, irs: u32, mss: u32): HalfOpen | null {
+function remember(listener: Listener, iss: u32, irs: u32, mss: u32, sack: bool): HalfOpen | null {
   const half = takeHalfOpen();
   if (half === null) return null;
   half.listener = referenceOf(listener.address);
   half.initialReceiveSequence = irs;
   half.initialSendSequence = iss;
-  half.maximumSegmentSize = <u16>mss;
+  half.setOptions(mss, sack);
   half.retransmissions = 0;
   insert(half.address, segment().key);
   return half;

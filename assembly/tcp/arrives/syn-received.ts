@@ -28,17 +28,17 @@ export function arrivesSynReceived(half: HalfOpen, now: u32): Drop {
   // The same SYN again: our SYN-ACK was lost, or is late.
   if ((flags & (SYN | ACK | RST)) == SYN && sequence == half.initialReceiveSequence) {
     count(offsetof<Statistics>('segmentsRetransmitted'));
-    answerSynAck(half.initialSendSequence);
+    answerSynAck(half.initialSendSequence, half.sackPermitted);
     return Drop.NONE;
   }
   // First: the sequence number. There is no data before the handshake, so the window is the whole ring.
   if (!isInWindow(sequence, receiveNext, RECEIVE_WINDOW)) {
     if (flags & RST) return Drop.RESET_BLIND;
-    return answerAck(sendNext, receiveNext, RECEIVE_WINDOW, Drop.OUT_OF_WINDOW);
+    return answerAck(sendNext, receiveNext, Drop.OUT_OF_WINDOW);
   }
   // Second: RST, exact or challenged. RFC 5961 §3.2.
   if (flags & RST) {
-    if (sequence != receiveNext) return answerAck(sendNext, receiveNext, RECEIVE_WINDOW, Drop.RESET_BLIND);
+    if (sequence != receiveNext) return answerAck(sendNext, receiveNext, Drop.RESET_BLIND);
     forget(half);
     count(offsetof<Statistics>('halfOpenResets'));
     return Drop.NONE;

@@ -7,7 +7,7 @@ import { ACK, RST, SYN } from '../../wire/tcp';
 import { answerReset } from '../answer';
 import { beginReceiving, establish, refuse } from '../establish';
 import { peerMss } from '../mss';
-import { segment } from '../segment';
+import { options, segment } from '../segment';
 
 /** A segment for a connection that we have begun. RFC 9293 §3.10.7.3. */
 export function arrivesSynSent(connection: Connection, now: u32): Drop {
@@ -30,6 +30,7 @@ export function arrivesSynSent(connection: Connection, now: u32): Drop {
 
   // Fourth: SYN. Control or data beyond it is not acknowledged, so the peer sends it again.
   beginReceiving(connection, arrived.sequence, peerMss());
+  if (options().sackPermitted) connection.set(Flag.SACK);
   if (flags & ACK) {
     establish(connection, now);
     connection.set(Flag.ACK_DUE);

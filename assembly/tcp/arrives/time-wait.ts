@@ -1,4 +1,3 @@
-import { RECEIVE_WINDOW } from '../../pool/connection';
 import { listenerKey, localPortOf } from '../../pool/entry';
 import { Listener } from '../../pool/listener';
 import { TimeWait } from '../../pool/time-wait';
@@ -27,7 +26,7 @@ export function arrivesTimeWait(entry: TimeWait, now: u32): Drop {
   if (arrived.sequence == entry.receiveNext && arrived.length == 0) return Drop.NONE;
   // The peer's FIN again: our ACK of it was lost, and 2 MSL begin anew.
   if (flags & FIN && arrived.sequence + arrived.length == entry.receiveNext) restartTimeWait(entry, now);
-  return answerAck(entry.sendNext, entry.receiveNext, RECEIVE_WINDOW, Drop.OUT_OF_WINDOW);
+  return answerAck(entry.sendNext, entry.receiveNext, Drop.OUT_OF_WINDOW);
 }
 
 /** A new connection of the same pair is taken at once when it cannot be an old duplicate. RFC 9293 §3.6.1, MAY-2. */
@@ -38,7 +37,7 @@ function arrivesSyn(entry: TimeWait, now: u32): Drop {
   const listener = find(listenerKey(localPortOf(arrived.key)));
   const isNew = isSequenceBefore(receiveNext, arrived.sequence);
   if (listener == 0 || !isNew || arrived.flags & (ACK | FIN)) {
-    return answerAck(sendNext, receiveNext, RECEIVE_WINDOW, Drop.SYN_IN_WINDOW);
+    return answerAck(sendNext, receiveNext, Drop.SYN_IN_WINDOW);
   }
   // Our own number is above the last as well, so the peer can tell the incarnations apart.
   const iss = initialSequence(arrived.key, now);

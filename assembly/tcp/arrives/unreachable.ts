@@ -60,7 +60,6 @@ function takePathMtu(connection: Connection, mtu: u32): Drop {
   if (segmentSize >= connection.maximumSegmentSize) return Drop.ICMP_IGNORED;
   connection.maximumSegmentSize = <u16>segmentSize;
   connection.sendNext = connection.sendUnacknowledged;
-  connection.clear(Flag.TIMED);
   makeReady(connection);
   return Drop.NONE;
 }

@@ -4,14 +4,13 @@ import { identity, isPeer, nextHop } from '../../identity';
 import { State, takeConnection } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
 import { setDeadline } from '../../pool/deadlines';
-import { tupleKey } from '../../pool/entry';
 import { handleOf } from '../../pool/handles';
 import { makeReady } from '../../pool/output';
 import { insert } from '../../pool/tuple-index';
 import { count, Statistics } from '../../statistics';
 import { beginSending } from '../establish';
 import { initialSequence } from '../isn';
-import { ephemeralPort } from '../ports';
+import { newTuple } from '../ports';
 
 /** A caller that names no deadline has at least R2 for a SYN: 3 minutes. RFC 9293 §3.8.3, MUST-23. */
 const DEFAULT_TIMEOUT_MS: u32 = 180000;
@@ -25,13 +24,11 @@ export function connect(address: u32, port: u32, timeoutMs: u32, now: u32): i32 
   const remoteAddress = swap32(address);
   if (!isPeer(remoteAddress)) return Errno.EADDRNOTAVAIL;
   if (nextHop(remoteAddress) == 0) return Errno.ENETUNREACH;
-  const remotePort = swap16(port);
-  const localPort = ephemeralPort(remoteAddress, remotePort);
-  if (localPort == 0) return Errno.EADDRNOTAVAIL;
+  const key = newTuple(remoteAddress, swap16(port));
+  if (key == 0) return Errno.EADDRNOTAVAIL;
   const connection = takeConnection();
   if (connection === null) return Errno.ENOBUFS;
 
-  const key = tupleKey(remoteAddress, remotePort | (swap16(localPort) << 16));
   const iss = initialSequence(key, now);
   insert(connection.address, key);
   connection.state = <u8>State.SYN_SENT;

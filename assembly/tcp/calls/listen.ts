@@ -9,7 +9,7 @@ import { HalfOpen } from '../../pool/half-open';
 import { handleOf, heldListener } from '../../pool/handles';
 import { dequeue, giveListener, Listener, takeListener } from '../../pool/listener';
 import { find, insert, withdraw } from '../../pool/tuple-index';
-import { CONNECTIONS } from '../../profile';
+import { APPS, CONNECTIONS } from '../../profile';
 import { admitWaiting, forget } from '../admit';
 import { reset } from '../end';
 
@@ -26,6 +26,12 @@ export function listen(port: u32, backlog: i32): i32 {
   return handleOf(listener);
 }
 
+/** As `listen`, for an app that is linked in: it is told of what happens, and not the host. All connections may wait. */
+export function listenLinked(port: u32): void {
+  const listener = heldListener(listen(port, CONNECTIONS));
+  if (listener !== null) listener.set(Flag.LINKED);
+}
+
 /** The connection that has waited longest at a listener. */
 export function accept(handle: i32): i32 {
   const listener = heldListener(handle);
@@ -35,6 +41,7 @@ export function accept(handle: i32): i32 {
   const connection = Connection.at(first);
   dequeue(connection);
   connection.set(Flag.HELD);
+  if (APPS != 0) connection.flags |= listener.flags & Flag.LINKED;
   // What happened while nobody held it.
   if (connection.receiveQueued != 0) tell(connection, EventKind.READABLE);
   if (connection.state == State.CLOSE_WAIT) tell(connection, EventKind.READABLE | EventKind.PEER_CLOSED);

@@ -22,8 +22,7 @@ export function setOption(handle: i32, option: i32, value: u32, now: u32): i32 {
   const connection = heldConnection(handle);
   if (connection === null) return Errno.EBADF;
   if (option == Option.NO_DELAY) {
-    connection.clear(Flag.NO_DELAY);
-    if (value != 0) connection.set(Flag.NO_DELAY);
+    connection.flags = (connection.flags & ~Flag.NO_DELAY) | (value != 0 ? Flag.NO_DELAY : 0);
   } else if (option == Option.KEEP_ALIVE && value <= 65535) {
     connection.keepAliveSeconds = <u16>value;
     const state = <i32>connection.state;

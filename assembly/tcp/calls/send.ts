@@ -21,7 +21,7 @@ function place(connection: Connection): u32 {
   return wrapped(connection.sendOffset + connection.sendQueued, TX_RING);
 }
 
-/** How much may be written at `send_at`. If not all of the ring is free, a WRITABLE is told when half of it is. */
+/** How much may be written at `send_at`. If not all of the ring is free, a WRITABLE tells when an MSS of it is, or more. */
 export function sendSpace(handle: i32): i32 {
   const connection = heldConnection(handle);
   if (connection === null) return Errno.EBADF;
@@ -35,6 +35,19 @@ export function sendSpace(handle: i32): i32 {
 export function sendAt(handle: i32): usize {
   const connection = heldConnection(handle);
   return connection === null ? 0 : ringOf(connection) + RX_RING + place(connection);
+}
+
+/** For apps that are linked in: copies `length` bytes into the ring, or none where there is no room for all: false. */
+export function write(handle: i32, from: usize, length: u32): bool {
+  const connection = heldConnection(handle);
+  const first = sendSpace(handle);
+  if (connection === null || first < 0 || length > TX_RING - connection.sendQueued) return false;
+  const part = min(length, first);
+  memory.copy(sendAt(handle), from, part);
+  send(handle, part);
+  memory.copy(sendAt(handle), from + part, length - part);
+  send(handle, length - part);
+  return true;
 }
 
 /** `length` bytes have been written at `send_at`: they are sent as soon as they may be. */

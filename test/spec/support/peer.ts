@@ -1,5 +1,5 @@
 import { boot } from '../../../assembly/core/boot';
-import { receive } from '../../../assembly/core/receive';
+import { receive, resultOf } from '../../../assembly/core/receive';
 import { transmit } from '../../../assembly/core/transmit';
 import { bootRecord, identity } from '../../../assembly/identity';
 import { RX_FRAME, RX_IP, RX_PAYLOAD, TX_FRAME, TX_IP, TX_PAYLOAD } from '../../../assembly/memory';
@@ -86,7 +86,7 @@ export function arrives(flags: u32, sequence: u32, acknowledgment: u32, length: 
   memory.fill(RX_PAYLOAD + 20, 0x61, length);
   const pseudo = (REMOTE >> 16) + (REMOTE & 0xffff) + (LOCAL >> 16) + (LOCAL & 0xffff) + 6 + tcpLength;
   put16(RX_PAYLOAD + 16, plainChecksum(RX_PAYLOAD, tcpLength, pseudo));
-  return receive(34 + tcpLength, now);
+  return resultOf(receive(34 + tcpLength, now));
 }
 
 /** The peer's ARP reply arrives, so that the core knows its MAC. */

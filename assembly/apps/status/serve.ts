@@ -1,0 +1,86 @@
+import { CONNECTIONS } from '../../profile';
+import { isConnectionLeft } from '../../pool/connection';
+import { close, shutdown } from '../../tcp/calls/close';
+import { Option, setOption } from '../../tcp/calls/option';
+import { consume, received, receivedAt } from '../../tcp/calls/receive';
+import { state } from '../../tcp/calls/status';
+import { closeWithPeer } from '../peer';
+import { Exchange, exchangeAt, exchangeOf, Phase, sheet } from './exchange';
+import { readByte } from './request';
+import { respond } from './response';
+
+/** The status page: a small server of HTTP/1.1. RFC 9112. */
+
+/** After so much silence a peer is asked whether it lives. */
+const KEEP_ALIVE_SECONDS: u32 = 60;
+
+export function beginStatus(now: u32): void {
+  sheet().startedAt = now;
+}
+
+/** A connection is new. */
+export function acceptStatus(handle: i32, now: u32): void {
+  const exchange = exchangeOf(handle);
+  memory.fill(changetype<usize>(exchange), 0, offsetof<Exchange>());
+  exchange.handle = handle;
+  exchange.usedAt = now;
+  setOption(handle, Option.NO_DELAY, 1, now);
+  setOption(handle, Option.KEEP_ALIVE, KEEP_ALIVE_SECONDS, now);
+  if (!isConnectionLeft()) makeRoom(handle, now);
+}
+
+/** Browsers keep connections that they do not use: when all are taken, the one that was silent longest ends. */
+function makeRoom(handle: i32, now: u32): void {
+  let oldest: i32 = 0;
+  let longest: u32 = 0;
+  for (let index: u32 = 0; index < CONNECTIONS; index += 1) {
+    const exchange = exchangeAt(index);
+    const silence = now - exchange.usedAt;
+    const isIdle = exchange.phase == Phase.OVER || (exchange.phase == Phase.METHOD && exchange.word == 0);
+    const other = exchange.handle;
+    // One that has ended meanwhile has no state.
+    if (state(other) < 0 || other == handle || !isIdle || silence < longest) continue;
+    oldest = other;
+    longest = silence;
+  }
+  if (oldest != 0) close(oldest, now);
+}
+
+/** Something has come, or there is room to send: requests are read and answered one by one. */
+export function serveStatus(handle: i32, now: u32): void {
+  const exchange = exchangeOf(handle);
+  exchange.usedAt = now;
+  if (exchange.phase == Phase.RESPONSE && !answer(handle, exchange, now)) return;
+  let length = received(handle);
+  // Every round consumes something, and no more arrives meanwhile.
+  while (length > 0) {
+    consume(handle, read(exchange, receivedAt(handle), length));
+    if (exchange.phase == Phase.RESPONSE && !answer(handle, exchange, now)) return;
+    length = received(handle);
+  }
+  closeWithPeer(handle, now);
+}
+
+/** Reads up to the end of a request's head, or of what is there; gives how many bytes that were. */
+function read(exchange: Exchange, from: usize, length: u32): u32 {
+  let read: u32 = 0;
+  while (read < length && exchange.phase != Phase.RESPONSE) {
+    if (exchange.phase != Phase.OVER) readByte(exchange, load<u8>(from + read));
+    read += 1;
+  }
+  return read;
+}
+
+/** Writes the response as far as there is room. True: all is written, and the next request can be read. */
+function answer(handle: i32, exchange: Exchange, now: u32): bool {
+  if (!respond(handle, exchange, now)) return false;
+  exchange.phase = <u8>Phase.METHOD;
+  exchange.length = 0;
+  exchange.piece = 0;
+  exchange.hasHost = false;
+  if (exchange.isClosing) {
+    exchange.phase = <u8>Phase.OVER;
+    shutdown(handle);
+  }
+  return true;
+}
