@@ -17,6 +17,9 @@ export const RX_RING: u32 = isDefined(PROFILE_RX_RING) ? PROFILE_RX_RING : 4096;
 // @ts-ignore: set by the compiler's --use
 export const TX_RING: u32 = isDefined(PROFILE_TX_RING) ? PROFILE_TX_RING : 4096;
 
+/** Windows are scaled (RFC 7323 §2) where a ring is larger than a window can be told without. */
+export const IS_SCALED: bool = RX_RING > 65536 || TX_RING > 65536;
+
 /** Handshakes that peers have begun and not yet completed. Beyond these: SYN cookies. */
 // @ts-ignore: set by the compiler's --use
 export const HALF_OPEN: u32 = isDefined(PROFILE_HALF_OPEN) ? PROFILE_HALF_OPEN : 16;

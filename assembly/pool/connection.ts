@@ -2,7 +2,7 @@ import { CONNECTION_POOL, HEADS, RINGS } from '../memory';
 import { PoolName, poolUse } from '../statistics';
 import { RX_RING, TX_RING } from '../profile';
 import { Heads } from './heads';
-import { Flag, Owned } from './owned';
+import { ALLOWS_SHIFT, Flag, Owned } from './owned';
 import { FreeList, give, take } from './pool';
 
 /** Connection states, in the order of RFC 9293 §3.3.2, after the fictional CLOSED. */
@@ -22,6 +22,8 @@ export const enum State {
 
 /** Out-of-order pieces of data that a connection keeps: a power of two. */
 export const HOLES: u32 = 4;
+
+const ALLOWS_MASK: u32 = 31;
 
 /** A connection. Its rings lie apart. */
 @unmanaged
@@ -109,6 +111,15 @@ export class Connection extends Owned {
   }
   @inline set lastPiece(piece: u32) {
     this.delayedAt = <u16>piece;
+  }
+
+  /** What both ends allow: see tcp/allowed. */
+  @inline get allows(): u32 {
+    return (this.flags >> ALLOWS_SHIFT) & ALLOWS_MASK;
+  }
+  /** To be set once. */
+  @inline set allows(bits: u32) {
+    this.flags |= bits << ALLOWS_SHIFT;
   }
 
   /** RCV.WND */

@@ -19,8 +19,9 @@ export const enum Waits {
 /** One more than the last list of those that wait for a SYN-ACK's answer. */
 export const SYN_ACK_LISTS_END: u32 = <u32>Waits.SYN_ACK_0 + SYN_ACK_DELAYS;
 
-/** No MSS of ours is so large. */
-const SACK_PERMITTED: u32 = 0x8000;
+/** An MSS is 1460 at most. */
+const MSS_BITS: u32 = 11;
+const MSS_MASK: u32 = (1 << MSS_BITS) - 1;
 
 /** A handshake that a peer has begun: all that a stranger's SYN costs. */
 @unmanaged
@@ -34,8 +35,8 @@ export class HalfOpen {
   due: u32;
   initialReceiveSequence: u32;
   initialSendSequence: u32;
-  /** The peer's MSS; and in its highest bit, whether it allows selective acknowledgments. */
-  private mssAndSack: u16;
+  /** The peer's MSS, in eleven bits; and above, what it allows: see tcp/allowed. */
+  private mssAndAllows: u16;
   retransmissions: u8;
   waits: u8;
 
@@ -48,15 +49,15 @@ export class HalfOpen {
   }
 
   @inline get maximumSegmentSize(): u32 {
-    return (<u32>this.mssAndSack) & ~SACK_PERMITTED;
+    return (<u32>this.mssAndAllows) & MSS_MASK;
   }
 
-  @inline get sackPermitted(): bool {
-    return ((<u32>this.mssAndSack) & SACK_PERMITTED) != 0;
+  @inline get allows(): u32 {
+    return (<u32>this.mssAndAllows) >> MSS_BITS;
   }
 
-  @inline setOptions(mss: u32, sackPermitted: bool): void {
-    this.mssAndSack = <u16>(sackPermitted ? mss | SACK_PERMITTED : mss);
+  @inline setOptions(mss: u32, allows: u32): void {
+    this.mssAndAllows = <u16>(mss | (allows << MSS_BITS));
   }
 }
 

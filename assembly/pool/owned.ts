@@ -35,7 +35,10 @@ export class Owned {
 export const KINDS_SHIFT: u32 = 24;
 export const FLAGS_MASK: u32 = (1 << KINDS_SHIFT) - 1;
 
-/** Bits of `Owned.flags`, at most 24. A listener has the first two only. */
+/** Where what a connection's ends allow lies in `Owned.flags`: five bits, see tcp/allowed. */
+export const ALLOWS_SHIFT: u32 = 19;
+
+/** Bits of `Owned.flags`, below those. A listener has the first two only. */
 export const enum Flag {
   /** The app holds the handle. */
   HELD = 1,
@@ -74,8 +77,6 @@ export const enum Flag {
   CHALLENGED = 131072,
   /** The handle is held by an app that is linked in: it is told, not the host. */
   LINKED = 262144,
-  /** Both ends allow selective acknowledgments. RFC 2018 §2. */
-  SACK = 524288,
 }
 
 /** The app lets its handle go: it is stale from now on, and there is nothing left to tell. */

@@ -41,10 +41,10 @@ export function admitHalfOpen(half: HalfOpen): Connection | null {
   const irs = half.initialReceiveSequence;
   const mss = half.maximumSegmentSize;
   const hasLostSyn = half.retransmissions != 0;
-  const sackPermitted = half.sackPermitted;
+  const allows = half.allows;
   forget(half);
   const connection = admit(listener, key, iss, irs, mss, hasLostSyn);
-  if (connection !== null && sackPermitted) connection.set(Flag.SACK);
+  if (connection !== null) connection.allows = allows;
   return connection;
 }
 

@@ -1,7 +1,7 @@
 import { identity } from '../identity';
 import { count, Drop, Statistics } from '../statistics';
 import { writeIpv4, IPV4_BYTES, PROTOCOL_TCP } from '../wire/ipv4';
-import { writeSynOptions } from '../wire/options';
+import { writeScaleOption, writeSynOptions } from '../wire/options';
 import { outbox } from '../wire/outbox';
 import { ACK, RST, SYN, TCP_BYTES, WINDOW_SHIFT, writeTcp } from '../wire/tcp';
 import { TX_IP, TX_OPTIONS, TX_PAYLOAD } from '../memory';
@@ -12,6 +12,8 @@ import { isBefore } from '../pool/deadlines';
 import { ANNOUNCED_MSS } from './mss';
 import { segment } from './segment';
 import { announcedWindow } from './window';
+import { ALLOWS_SACK, RECEIVE_SCALE } from './allowed';
+import { IS_SCALED } from '../profile';
 
 /** Between two challenge ACKs, or two ACKs of segments outside the window, that one connection gives. RFC 5961 §7. */
 const CHALLENGE_INTERVAL_MS: u32 = 500;
@@ -51,18 +53,19 @@ export function answerReset(): Drop {
 }
 
 /**
- * Writes a SYN, with the acknowledgment of the peer's if `flags` say so; it allows selective acknowledgments where the
- * peer does, or may.
+ * Writes a SYN, with the acknowledgment of the peer's if `flags` say so. It allows what the peer allows or may: see
+ * `allowed`.
  */
-export function writeSyn(key: u64, iss: u32, acknowledgment: u32, flags: u32, sackPermitted: bool): void {
-  const options = writeSynOptions(TX_OPTIONS, ANNOUNCED_MSS, sackPermitted);
+export function writeSyn(key: u64, iss: u32, acknowledgment: u32, flags: u32, allows: u32): void {
+  let options = writeSynOptions(TX_OPTIONS, ANNOUNCED_MSS, (allows & ALLOWS_SACK) != 0);
+  if (IS_SCALED && allows > ALLOWS_SACK) options += writeScaleOption(TX_OPTIONS + options, RECEIVE_SCALE);
   writeSegment(key, iss, acknowledgment, flags | FIRST_WINDOW, options, 0);
 }
 
 /** Answers a SYN with our SYN and the acknowledgment of theirs: the second packet. */
-export function answerSynAck(iss: u32, sackPermitted: bool): void {
+export function answerSynAck(iss: u32, allows: u32): void {
   const arrived = segment();
-  writeSyn(arrived.key, iss, arrived.sequence + 1, SYN | ACK, sackPermitted);
+  writeSyn(arrived.key, iss, arrived.sequence + 1, SYN | ACK, allows);
 }
 
 /** Answers with an ACK that tells the peer where we stand, where nothing has come yet; gives `reason` back. */

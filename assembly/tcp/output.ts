@@ -5,6 +5,7 @@ import { HalfOpen } from '../pool/half-open';
 import { makeReady } from '../pool/output';
 import { count, Statistics } from '../statistics';
 import { ACK, FIN, PSH, RST, SYN, WINDOW_SHIFT } from '../wire/tcp';
+import { ALLOWS_ALL } from './allowed';
 import { writeSegment, writeSyn } from './answer';
 import { sendable } from './congestion';
 import { free } from './end';
@@ -44,8 +45,8 @@ function sendSyn(connection: Connection, now: u32): void {
   if (isBefore(connection.giveUpAt, again)) again = connection.giveUpAt;
   connection.clear(Flag.FORCED | Flag.ACK_DUE);
   // RCV.NXT is 0 before the peer's SYN has come, as the acknowledgment field then is.
-  const isAllowed = flags == SYN || connection.has(Flag.SACK);
-  writeSyn(connection.key, connection.sendUnacknowledged, connection.receiveNext, flags, isAllowed);
+  const allows = flags == SYN ? ALLOWS_ALL : connection.allows;
+  writeSyn(connection.key, connection.sendUnacknowledged, connection.receiveNext, flags, allows);
   setDeadline(connection, again);
 }
 
@@ -119,7 +120,7 @@ function writeFrom(connection: Connection, sequence: u32, flags: u32, length: u3
 export function resendSynAck(half: HalfOpen, isReachable: bool): void {
   if (isReachable) {
     count(offsetof<Statistics>('segmentsRetransmitted'));
-    writeSyn(half.key, half.initialSendSequence, half.initialReceiveSequence + 1, SYN | ACK, half.sackPermitted);
+    writeSyn(half.key, half.initialSendSequence, half.initialReceiveSequence + 1, SYN | ACK, half.allows);
   }
   synAckSentAgain(half, isReachable);
 }

@@ -1,8 +1,8 @@
 import { TX_OPTIONS } from '../memory';
 import { Connection, HOLES } from '../pool/connection';
-import { Flag } from '../pool/owned';
 import { swap32 } from '../wire/byte-order';
 import { writeSackOption } from '../wire/options';
+import { ALLOWS_SACK } from './allowed';
 import { beyond, pieceAt } from './reassembly';
 
 /**
@@ -10,7 +10,7 @@ import { beyond, pieceAt } from './reassembly';
  * that came last is told first, as far as it is known. RFC 2018 §4.
  */
 export function writeSack(connection: Connection): u32 {
-  if (!connection.has(Flag.SACK) || connection.piece0 == 0) return 0;
+  if ((connection.allows & ALLOWS_SACK) == 0 || connection.piece0 == 0) return 0;
   const next = connection.receiveNext;
   let at = TX_OPTIONS + 4;
   for (let count: u32 = 0; count < HOLES; count += 1) {

@@ -1,5 +1,6 @@
-import { Connection, RECEIVE_WINDOW } from '../pool/connection';
-import { RX_RING } from '../profile';
+import { Connection } from '../pool/connection';
+import { IS_SCALED, RX_RING } from '../profile';
+import { largestWindow, sendWindowOf, toldWindow } from './allowed';
 import { isSequenceBefore } from './sequence';
 import { ANNOUNCED_MSS } from './mss';
 import { segment } from './segment';
@@ -11,15 +12,15 @@ const TOLD_OPENING: i32 = ANNOUNCED_MSS < RX_RING / 4 ? 2 * ANNOUNCED_MSS : RX_R
 
 /** By how much the window could open. */
 function opening(connection: Connection): i32 {
-  const room = min(RX_RING - connection.receiveQueued, RECEIVE_WINDOW);
+  const room = min(RX_RING - connection.receiveQueued, largestWindow(connection));
   return <i32>(connection.receiveNext + room - connection.receiveEdge);
 }
 
-/** The window to announce, which opens with what the app has consumed. */
+/** The window to announce, as it is told: it opens with what the app has consumed. */
 export function announcedWindow(connection: Connection): u32 {
   const more = opening(connection);
   if (more >= LEAST_OPENING) connection.receiveEdge += more;
-  return connection.receiveWindow;
+  return toldWindow(connection, connection.receiveWindow);
 }
 
 /** Has the app consumed so much that the peer should know? */
@@ -35,8 +36,8 @@ export function takeWindow(connection: Connection): void {
   const arrived = segment();
   const sequence = arrived.sequence;
   if (isSequenceBefore(sequence, connection.windowUpdateSequence)) return;
-  const window = arrived.window;
+  const window = sendWindowOf(connection, arrived.window);
   connection.windowUpdateSequence = sequence;
   connection.sendWindow = window;
-  connection.largestSendWindow = <u16>max(<u32>connection.largestSendWindow, window);
+  connection.largestSendWindow = <u16>max(<u32>connection.largestSendWindow, IS_SCALED ? min<u32>(window, 65535) : window);
 }

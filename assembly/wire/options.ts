@@ -1,3 +1,4 @@
+import { IS_SCALED } from '../profile';
 import { swap16, swap32 } from './byte-order';
 
 /** The options of a TCP header, where they lie. RFC 9293 §3.1; RFC 2018. */
@@ -5,6 +6,7 @@ import { swap16, swap32 } from './byte-order';
 const END_OF_LIST: u32 = 0;
 const NO_OPERATION: u32 = 1;
 const MAXIMUM_SEGMENT_SIZE: u32 = 2;
+const WINDOW_SCALE: u32 = 3;
 const SACK_PERMITTED: u32 = 4;
 const SACK: u32 = 5;
 
@@ -12,6 +14,11 @@ const SACK: u32 = 5;
 const MSS_OPTION: u32 = 0x0402;
 const SACK_PERMITTED_OPTION: u32 = 0x02040101;
 const SACK_OPTION: u32 = 0x050101;
+/** Kinds 1, 3, length 3, and the scale behind. */
+const WINDOW_SCALE_OPTION: u32 = 0x030301;
+
+/** RFC 7323 §2.3. */
+const LARGEST_SCALE: u32 = 14;
 
 /** What a segment's options said. */
 @unmanaged
@@ -22,6 +29,8 @@ export class TcpOptions {
   /** It has SACK blocks, the first of which begins with this sequence number. RFC 2018 §3. */
   hasSack: bool;
   sackedFrom: u32;
+  /** One more than its window scale, at most 15; 0: absent. Only where windows are scaled. RFC 7323 §2.3. */
+  windowScale: u32;
 }
 
 /** Keeps what an option of a known kind says. False: its length cannot be. RFC 9293 §3.2, MUST-7. */
@@ -33,6 +42,10 @@ function keep(options: TcpOptions, kind: u32, length: u32, at: usize): bool {
   if (kind == SACK_PERMITTED) {
     options.sackPermitted = true;
     return length == 2;
+  }
+  if (IS_SCALED && kind == WINDOW_SCALE) {
+    options.windowScale = min<u32>(load<u8>(at, 2), LARGEST_SCALE) + 1;
+    return length == 3;
   }
   if (kind == SACK) {
     options.hasSack = true;
@@ -47,8 +60,9 @@ function keep(options: TcpOptions, kind: u32, length: u32, at: usize): bool {
  * Unknown kinds are skipped by their length (MUST-6).
  */
 export function parseOptions(options: TcpOptions, at: usize, length: u32): bool {
-  // All of its eight bytes.
+  // All of its eight bytes, but the scale.
   store<u64>(changetype<usize>(options), 0);
+  if (IS_SCALED) options.windowScale = 0;
   const end = at + length;
   // Every round moves on by at least one byte: at most 40.
   while (at < end) {
@@ -72,6 +86,12 @@ export function writeSynOptions(at: usize, mss: u32, sackPermitted: bool): u32 {
   store<u32>(at, MSS_OPTION | (swap16(mss) << 16));
   store<u32>(at, SACK_PERMITTED_OPTION, 4);
   return sackPermitted ? 8 : 4;
+}
+
+/** Writes a window scale option, where windows are scaled, and gives its length. RFC 7323 §2.2. */
+export function writeScaleOption(at: usize, scale: u32): u32 {
+  store<u32>(at, WINDOW_SCALE_OPTION | (scale << 24));
+  return 4;
 }
 
 /** Writes the beginning of a SACK option whose blocks, `length` bytes, lie four bytes on; gives its length. RFC 2018 §3. */

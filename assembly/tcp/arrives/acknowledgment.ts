@@ -5,6 +5,7 @@ import { EventKind, tell } from '../../pool/events';
 import { makeReady } from '../../pool/output';
 import { TX_RING } from '../../profile';
 import { Drop } from '../../statistics';
+import { sendWindowOf } from '../allowed';
 import { answerReset, challenge } from '../answer';
 import { congestionEases, duplicateAckArrives } from '../congestion';
 import { finish } from '../end';
@@ -42,7 +43,7 @@ export function takeAck(connection: Connection, now: u32): Drop {
   // out of order may be another: RFC 6675 §2.
   const isRepeated = acknowledgment == unacknowledged && sent != unacknowledged && arrived.length == 0;
   const isSacked = options().hasSack && isSequenceBefore(acknowledgment, options().sackedFrom);
-  const isDuplicate = isRepeated && (isSacked || arrived.window == connection.sendWindow);
+  const isDuplicate = isRepeated && (isSacked || sendWindowOf(connection, arrived.window) == connection.sendWindow);
   const wasClosed = connection.sendWindow == 0;
   takeWindow(connection);
   if (connection.sendQueued != 0) {

@@ -2,6 +2,7 @@ import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
 import { EventKind, tell } from '../../pool/events';
 import { delay, makeReady } from '../../pool/output';
+import { IS_SCALED } from '../../profile';
 import { count, Statistics } from '../../statistics';
 import { reset } from '../end';
 import { keep } from '../reassembly';
@@ -35,6 +36,8 @@ export function takeData(connection: Connection, now: u32): void {
     offset = 0;
   }
   length = min<i32>(length, <i32>connection.receiveWindow - offset);
+  // What lies far beyond a hole is not kept, since pieces are known by 16 bits.
+  if (IS_SCALED && offset > 0) length = min<i32>(length, 65535 - offset);
   if (length <= 0) {
     count(offsetof<Statistics>('beyondWindow'));
     acknowledgeNow(connection);

@@ -5,11 +5,12 @@ import { insert } from '../../pool/tuple-index';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp';
 import { admit, hasRoom } from '../admit';
+import { allowed } from '../allowed';
 import { answerReset, answerSynAck } from '../answer';
 import { checkCookie, makeCookie } from '../cookie';
 import { initialSequence } from '../isn';
 import { peerMss } from '../mss';
-import { options, segment } from '../segment';
+import { segment } from '../segment';
 import { SYN_ACK_TIMEOUT_MS } from '../timeouts/half-open';
 import { arrivesSynchronized } from './synchronized';
 
@@ -36,7 +37,7 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
   const irs = arrived.sequence - 1;
   if (!hasRoom(listener)) {
     // Unanswered. It has proven enough for a half-open entry; if none is left, the cookie is good when it sends again.
-    const half = remember(listener, iss, irs, mss, false);
+    const half = remember(listener, iss, irs, mss, 0);
     if (half === null) return Drop.NO_ROOM;
     count(offsetof<Statistics>('cookiesAccepted'));
     waitForRoom(half, listener);
@@ -55,27 +56,27 @@ function arrivesWithAck(listener: Listener, now: u32): Drop {
  */
 export function beginHandshake(listener: Listener, iss: u32, now: u32): void {
   const arrived = segment();
-  const sackPermitted = options().sackPermitted;
-  const half = remember(listener, iss, arrived.sequence, peerMss(), sackPermitted);
+  const allows = allowed();
+  const half = remember(listener, iss, arrived.sequence, peerMss(), allows);
   if (half === null) {
     // A cookie has no room to remember more than the MSS.
-    answerSynAck(makeCookie(now), false);
+    answerSynAck(makeCookie(now), 0);
     return;
   }
   half.due = now + SYN_ACK_TIMEOUT_MS;
   waitHalfOpen(half, Waits.SYN_ACK_0);
   count(offsetof<Statistics>('passiveOpens'));
-  answerSynAck(iss, sackPermitted);
+  answerSynAck(iss, allows);
 }
 
 /** A half-open entry for the segment being processed, on no list yet; null: none is left. */
-function remember(listener: Listener, iss: u32, irs: u32, mss: u32, sack: bool): HalfOpen | null {
+function remember(listener: Listener, iss: u32, irs: u32, mss: u32, allows: u32): HalfOpen | null {
   const half = takeHalfOpen();
   if (half === null) return null;
   half.listener = referenceOf(listener.address);
   half.initialReceiveSequence = irs;
   half.initialSendSequence = iss;
-  half.setOptions(mss, sack);
+  half.setOptions(mss, allows);
   half.retransmissions = 0;
   insert(half.address, segment().key);
   return half;

@@ -28,7 +28,7 @@ export function arrivesSynReceived(half: HalfOpen, now: u32): Drop {
   // The same SYN again: our SYN-ACK was lost, or is late.
   if ((flags & (SYN | ACK | RST)) == SYN && sequence == half.initialReceiveSequence) {
     count(offsetof<Statistics>('segmentsRetransmitted'));
-    answerSynAck(half.initialSendSequence, half.sackPermitted);
+    answerSynAck(half.initialSendSequence, half.allows);
     return Drop.NONE;
   }
   // First: the sequence number. There is no data before the handshake, so the window is the whole ring.

@@ -4,10 +4,11 @@ import { Flag } from '../../pool/owned';
 import { makeReady } from '../../pool/output';
 import { Drop } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
+import { allowed } from '../allowed';
 import { answerReset } from '../answer';
 import { beginReceiving, establish, refuse } from '../establish';
 import { peerMss } from '../mss';
-import { options, segment } from '../segment';
+import { segment } from '../segment';
 
 /** A segment for a connection that we have begun. RFC 9293 §3.10.7.3. */
 export function arrivesSynSent(connection: Connection, now: u32): Drop {
@@ -30,7 +31,6 @@ export function arrivesSynSent(connection: Connection, now: u32): Drop {
 
   // Fourth: SYN. Control or data beyond it is not acknowledged, so the peer sends it again.
   beginReceiving(connection, arrived.sequence, peerMss());
-  if (options().sackPermitted) connection.set(Flag.SACK);
   if (flags & ACK) {
     establish(connection, now);
     connection.set(Flag.ACK_DUE);
@@ -40,5 +40,7 @@ export function arrivesSynSent(connection: Connection, now: u32): Drop {
     connection.set(Flag.FORCED);
     makeReady(connection);
   }
+  // From now on: the window of a SYN is never scaled. RFC 7323 §2.2.
+  connection.allows = allowed();
   return Drop.NONE;
 }
