@@ -20,6 +20,12 @@ export const enum State {
   TIME_WAIT = 10,
 }
 
+/** Is a state one of those from `first` to `last`? */
+@inline
+export function isStateWithin(state: u32, first: State, last: State): bool {
+  return state - <u32>first <= <u32>(last - first);
+}
+
 /** Out-of-order pieces of data that a connection keeps: a power of two. */
 export const HOLES: u32 = 4;
 

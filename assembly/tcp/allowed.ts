@@ -18,7 +18,8 @@ export const RECEIVE_SCALE: u32 = RX_RING < 65536 ? 0 : 32 - clz<u32>(RX_RING >>
 /** What the SYN being processed allows. */
 export function allowed(): u32 {
   const said = options();
-  const sack: u32 = said.sackPermitted ? ALLOWS_SACK : 0;
+  // 0 or 1: ALLOWS_SACK.
+  const sack = <u32>said.sackPermitted;
   return IS_SCALED ? sack | (said.windowScale << SCALE_SHIFT) : sack;
 }
 

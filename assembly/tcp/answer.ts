@@ -57,7 +57,7 @@ export function answerReset(): Drop {
  * `allowed`.
  */
 export function writeSyn(key: u64, iss: u32, acknowledgment: u32, flags: u32, allows: u32): void {
-  let options = writeSynOptions(TX_OPTIONS, ANNOUNCED_MSS, (allows & ALLOWS_SACK) != 0);
+  let options = writeSynOptions(TX_OPTIONS, ANNOUNCED_MSS, allows & ALLOWS_SACK);
   if (IS_SCALED && allows > ALLOWS_SACK) options += writeScaleOption(TX_OPTIONS + options, RECEIVE_SCALE);
   writeSegment(key, iss, acknowledgment, flags | FIRST_WINDOW, options, 0);
 }

@@ -2,6 +2,7 @@ import { Connection } from '../pool/connection';
 import { Flag } from '../pool/owned';
 import { TX_RING } from '../profile';
 import { count, Statistics } from '../statistics';
+import { RTO_AFTER_LOST_SYN_MS } from './rtt';
 import { isSequenceBefore } from './sequence';
 
 /** How much may be under way: RFC 5681, with RFC 6582's recovery, RFC 3042, RFC 5827, and bytes counted, RFC 3465. */
@@ -12,10 +13,15 @@ const INITIAL_SEGMENTS: u32 = 10;
 const LOSS_THRESHOLD: u32 = 3;
 const NO_THRESHOLD: u32 = 0x7fffffff;
 
-/** A handshake is complete. If its SYN was lost, one segment is sent to begin with. RFC 5681 §3.1. */
+/** A handshake is complete. If its SYN was lost, one segment is sent to begin with, and
+ * given time. RFC 5681 §3.1; RFC 6298 §5.7. */
 export function beginCongestion(connection: Connection, hasLostSyn: bool): void {
   const mss = <u32>connection.maximumSegmentSize;
-  connection.congestionWindow = hasLostSyn ? mss : min(INITIAL_SEGMENTS * mss, TX_RING);
+  connection.congestionWindow = min(INITIAL_SEGMENTS * mss, TX_RING);
+  if (hasLostSyn) {
+    connection.congestionWindow = mss;
+    connection.retransmissionTimeout = <u16>RTO_AFTER_LOST_SYN_MS;
+  }
   connection.slowStartThreshold = NO_THRESHOLD;
 }
 
@@ -38,7 +44,9 @@ export function sendable(connection: Connection): u32 {
 /** A loss: half of what was under way, but two segments. RFC 5681 §3.1 (4). */
 function halve(connection: Connection): u32 {
   const mss = <u32>connection.maximumSegmentSize;
-  const threshold = max(flightSize(connection) >> 1, mss << 1);
+  // What limited transmit has let out beyond the window does not count: RFC 5681 §3.2, 2.
+  const flight = min(flightSize(connection), connection.congestionWindow);
+  const threshold = max(flight >> 1, mss << 1);
   connection.slowStartThreshold = threshold;
   connection.recover = connection.sendMaximum;
   return threshold;
@@ -64,8 +72,8 @@ export function congestionEases(connection: Connection, bytes: u32): void {
 }
 
 /**
- * A duplicate ACK: something has arrived, but not what was due. The third says that it is lost; where fewer than four
- * segments are under way, and no more can be, that many less. RFC 5681 §3.2; RFC 5827 §3.1.
+ * A duplicate ACK: something has arrived, but not what was due. The third says that it is lost; where two or three
+ * segments are under way, and no more can be, one or two do. RFC 5681 §3.2; RFC 5827 §3.1.
  */
 export function duplicateAckArrives(connection: Connection, isSacked: bool): void {
   const mss = <u32>connection.maximumSegmentSize;
@@ -77,7 +85,7 @@ export function duplicateAckArrives(connection: Connection, isSacked: bool): voi
   const flight = flightSize(connection);
   // No whole segment more can be sent, for which a duplicate could come.
   const isAllSent = min(connection.sendQueued, connection.sendWindow) < flight + mss;
-  const threshold = isAllSent ? min(LOSS_THRESHOLD, max<u32>((flight - 1) / mss, 1)) : LOSS_THRESHOLD;
+  const threshold = isAllSent ? min<u32>((flight - 1) / mss - 1, LOSS_THRESHOLD - 1) + 1 : LOSS_THRESHOLD;
   connection.duplicateAcks = <u8>duplicates;
   // What a timeout had sent again needlessly gives duplicates, too: RFC 6582 §3.2, 2. Those tell of nothing beyond.
   const guard = connection.recover + (isSacked ? 0 : 1);

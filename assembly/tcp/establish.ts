@@ -6,7 +6,7 @@ import { count, Statistics } from '../statistics';
 import { makeReady } from '../pool/output';
 import { beginCongestion } from './congestion';
 import { fail } from './end';
-import { INITIAL_RTO_MS, measured, RTO_AFTER_LOST_SYN_MS } from './rtt';
+import { INITIAL_RTO_MS, measured } from './rtt';
 import { segment } from './segment';
 import { stopTimer } from './timeouts/connection';
 import { takeWindow } from './window';
@@ -45,8 +45,7 @@ export function enterEstablished(connection: Connection, hasLostSyn: bool): void
 /** The handshake that we began is complete. */
 export function establish(connection: Connection, now: u32): void {
   const hasLostSyn = connection.retransmissions != 0;
-  if (hasLostSyn) connection.retransmissionTimeout = <u16>RTO_AFTER_LOST_SYN_MS;
-  else measured(connection, (now - connection.timedAt) & 0xffff);
+  if (!hasLostSyn) measured(connection, (now - connection.timedAt) & 0xffff);
   connection.clear(Flag.FORCED);
   stopTimer(connection, now);
   segment().proven = true;

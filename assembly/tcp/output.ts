@@ -71,18 +71,16 @@ function sendSegment(connection: Connection, now: u32): bool {
   const next = from + length + fin;
   connection.clear(Flag.FORCED | Flag.RESEND | Flag.ACK_DUE);
   copyOut(connection, offset, length);
-  if (isSequenceBefore(connection.sendMaximum, next)) {
-    connection.sendMaximum = next;
-    if ((flags & Flag.TIMED) == 0) {
-      connection.set(Flag.TIMED);
-      connection.timedSequence = next;
-      connection.timedAt = <u16>now;
-    }
-  } else {
+  if (from != connection.sendMaximum) {
     // What is sent again is not measured: Karn. RFC 6298 §3.
     connection.clear(Flag.TIMED);
     count(offsetof<Statistics>('segmentsRetransmitted'));
+  } else if ((flags & Flag.TIMED) == 0) {
+    connection.set(Flag.TIMED);
+    connection.timedSequence = next;
+    connection.timedAt = <u16>now;
   }
+  if (isSequenceBefore(connection.sendMaximum, next)) connection.sendMaximum = next;
   if ((flags & Flag.RESEND) == 0 && !isProbe) connection.sendNext = next;
   // What is pushed is the end of all there is. RFC 9293 §3.9.1.2 (MUST-61).
   const push = length != 0 && length == unsent ? PSH : 0;
@@ -95,8 +93,7 @@ function sendSegment(connection: Connection, now: u32): bool {
 function isHeldBack(connection: Connection, from: u32, length: i32, unsent: i32): bool {
   if (from != connection.sendMaximum || length == connection.maximumSegmentSize) return false;
   const isIdle = from == connection.sendUnacknowledged || connection.has(Flag.NO_DELAY);
-  if (length == unsent && isIdle) return false;
-  return length << 1 < <i32>connection.largestSendWindow;
+  return !isIdle || (length != unsent && length << 1 < <i32>connection.largestSendWindow);
 }
 
 /** An ACK by itself; or, when all is acknowledged and the timer fired, the question whether the peer lives. */

@@ -48,6 +48,8 @@ export function keep(connection: Connection, offset: u32, from: usize, length: u
     end = max(end, pieceEnd);
   }
   if (copied < dataEnd) copyIn(connection, copied, from + (copied - offset), dataEnd - copied);
+  // Behind four others there is no room for one more: the peer has it still.
+  if (place == HOLES) return 0;
   connection.lastPiece = place;
   replace(connection, place, read, start == 0 ? 0 : ((next + start) & 0xffff) | ((next + end) << 16));
   return start == 0 ? end : 0;
@@ -60,5 +62,5 @@ function replace(connection: Connection, place: u32, until: u32, piece: u32): vo
   const rest = HOLES - max(until, kept);
   memory.copy(pieceAt(connection, kept), pieceAt(connection, until), rest << 2);
   if (until > kept) memory.fill(pieceAt(connection, kept + rest), 0, (until - kept) << 2);
-  if (piece != 0 && place < HOLES) store<u32>(pieceAt(connection, place), piece);
+  if (piece != 0) store<u32>(pieceAt(connection, place), piece);
 }

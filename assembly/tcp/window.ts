@@ -39,5 +39,7 @@ export function takeWindow(connection: Connection): void {
   const window = sendWindowOf(connection, arrived.window);
   connection.windowUpdateSequence = sequence;
   connection.sendWindow = window;
-  connection.largestSendWindow = <u16>max(<u32>connection.largestSendWindow, IS_SCALED ? min<u32>(window, 65535) : window);
+  connection.largestSendWindow = <u16>(
+    max(<u32>connection.largestSendWindow, IS_SCALED ? min<u32>(window, 65535) : window)
+  );
 }

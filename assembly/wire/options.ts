@@ -81,11 +81,11 @@ export function parseOptions(options: TcpOptions, at: usize, length: u32): bool 
   return true;
 }
 
-/** Writes the options of a SYN and gives their length. RFC 9293 §3.7.1; RFC 2018 §2. */
-export function writeSynOptions(at: usize, mss: u32, sackPermitted: bool): u32 {
+/** Writes the options of a SYN, of which the second is optional (`sackPermitted` 0 or 1), and gives their length. RFC 9293 §3.7.1; RFC 2018 §2. */
+export function writeSynOptions(at: usize, mss: u32, sackPermitted: u32): u32 {
   store<u32>(at, MSS_OPTION | (swap16(mss) << 16));
   store<u32>(at, SACK_PERMITTED_OPTION, 4);
-  return sackPermitted ? 8 : 4;
+  return 4 + (sackPermitted << 2);
 }
 
 /** Writes a window scale option, where windows are scaled, and gives its length. RFC 7323 §2.2. */

@@ -196,6 +196,11 @@ export class Lan implements Wire {
     }
   }
 
+  /** Lets the next thing happen, unless it is after `end` (ms since the beginning): false. */
+  next(end = Infinity): boolean {
+    return this.step(end);
+  }
+
   private runTo(end: number): void {
     while (this.step(end));
     this.time = end;

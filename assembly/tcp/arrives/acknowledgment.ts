@@ -41,7 +41,9 @@ export function takeAck(connection: Connection, now: u32): Drop {
   if (isSequenceBefore(acknowledgment, unacknowledged)) return Drop.NONE;
   // RFC 5681 §2: nothing but the same ACK again, while something is under way. The window of a peer that says what came
   // out of order may be another: RFC 6675 §2.
-  const isRepeated = acknowledgment == unacknowledged && sent != unacknowledged && arrived.length == 0;
+  // A probe beyond the window does not count as sent: its answer says nothing of a loss.
+  const isUnderWay = connection.sendNext != unacknowledged;
+  const isRepeated = acknowledgment == unacknowledged && isUnderWay && arrived.length == 0;
   const isSacked = options().hasSack && isSequenceBefore(acknowledgment, options().sackedFrom);
   const isDuplicate = isRepeated && (isSacked || sendWindowOf(connection, arrived.window) == connection.sendWindow);
   const wasClosed = connection.sendWindow == 0;

@@ -57,7 +57,8 @@ function isAcceptable(connection: Connection): bool {
   const window = connection.receiveWindow;
   const offset = arrived.sequence - connection.receiveNext;
   if (offset < window || offset == 0) return true;
-  return arrived.length != 0 && offset + arrived.length - 1 < window;
+  if (arrived.length == 0 || arrived.has(RST)) return false;
+  return offset + arrived.length - 1 < window;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Errno } from '../../errno';
-import { Connection, State } from '../../pool/connection';
+import { Connection, isStateWithin, State } from '../../pool/connection';
 import { setDeadline } from '../../pool/deadlines';
 import { heldConnection, heldListener } from '../../pool/handles';
 import { letGo } from '../../pool/owned';
@@ -37,7 +37,7 @@ export function close(handle: i32, now: u32): i32 {
   connection.keepAliveSeconds = 0;
   const state = <i32>connection.state;
   // Data that nobody will read: the peer is told that it is lost. RFC 9293 §3.6.1 (SHLD-3).
-  const isLost = connection.receiveQueued != 0 && state >= State.ESTABLISHED && state <= State.CLOSE_WAIT;
+  const isLost = connection.receiveQueued != 0 && isStateWithin(state, State.ESTABLISHED, State.CLOSE_WAIT);
   if (!isLost && sendFin(connection)) return 0;
   // Nobody waits for the answer to a connection that nobody wants: the peer's half of it is cleared.
   if (isLost || state == State.SYN_RECEIVED) reset(connection);
@@ -54,7 +54,7 @@ export function abort(handle: i32): i32 {
   letGo(connection);
   const state = <i32>connection.state;
   // No RST where the peer has no connection yet, or has closed its own.
-  const hasPeer = state >= State.SYN_RECEIVED && state <= State.CLOSE_WAIT;
+  const hasPeer = isStateWithin(state, State.SYN_RECEIVED, State.CLOSE_WAIT);
   if (hasPeer) reset(connection);
   else finish(connection);
   return 0;

@@ -1,5 +1,5 @@
 import { Errno } from '../../errno';
-import { State } from '../../pool/connection';
+import { isStateWithin, State } from '../../pool/connection';
 import { heldConnection } from '../../pool/handles';
 import { Flag } from '../../pool/owned';
 import { stopTimer } from '../timeouts/connection';
@@ -26,7 +26,7 @@ export function setOption(handle: i32, option: i32, value: u32, now: u32): i32 {
   } else if (option == Option.KEEP_ALIVE && value <= 65535) {
     connection.keepAliveSeconds = <u16>value;
     const state = <i32>connection.state;
-    const isOpen = state >= State.ESTABLISHED && state <= State.CLOSE_WAIT;
+    const isOpen = isStateWithin(state, State.ESTABLISHED, State.CLOSE_WAIT);
     if (isOpen && !connection.has(Flag.OUTSTANDING)) stopTimer(connection, now);
   } else if (option == Option.USER_TIMEOUT && value - 1 < 65535 << UNIT_BITS) {
     connection.userTimeoutUnits = <u16>((value + (1 << UNIT_BITS) - 1) >> UNIT_BITS);

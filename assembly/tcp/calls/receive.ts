@@ -1,5 +1,5 @@
 import { Errno } from '../../errno';
-import { Connection, ringOf, State } from '../../pool/connection';
+import { Connection, isStateWithin, ringOf, State } from '../../pool/connection';
 import { heldConnection } from '../../pool/handles';
 import { RX_RING } from '../../profile';
 import { acknowledgeNow } from '../arrives/data';
@@ -32,8 +32,7 @@ export function consume(handle: i32, length: u32): i32 {
   if (length > together(connection)) return Errno.EINVAL;
   connection.receiveOffset = wrapped(connection.receiveOffset + length, RX_RING);
   connection.receiveQueued -= length;
-  const state = <i32>connection.state;
-  const isReceiving = state >= State.ESTABLISHED && state <= State.FIN_WAIT_2;
+  const isReceiving = isStateWithin(connection.state, State.ESTABLISHED, State.FIN_WAIT_2);
   if (isReceiving && isOpeningWorthTelling(connection)) acknowledgeNow(connection);
   return <i32>length;
 }

@@ -1,0 +1,61 @@
+import { Core, portOf, type CoreEvent } from '../core/index.js';
+import { Bridge, monotonic, toU32, type BridgeOptions, type Interface } from '../tap/index.js';
+import { Board } from './board.js';
+
+export interface RealBoardOptions {
+  address: string;
+  /** Default 24. */
+  prefixLength?: number;
+  gateway?: string;
+  /** Default: random. */
+  mac?: string;
+  /** 16 bytes; default: random. */
+  key?: Uint8Array;
+  bridge?: Omit<BridgeOptions, 'events'>;
+}
+
+/** A board for apps on a real interface (host/tap), and what joins the two. */
+export interface RealBoard {
+  board: Board;
+  bridge: Bridge;
+}
+
+export function realBoard(link: Interface, module: WebAssembly.Module, options: RealBoardOptions): RealBoard {
+  const { address, prefixLength = 24, gateway, mac = randomMac(), key = random(16) } = options;
+  const core = new Core(module);
+  core.boot({ mac, address, prefixLength, key, ...(gateway === undefined ? {} : { gateway }) }, toU32(monotonic()));
+  let told: (event: CoreEvent) => void = () => undefined;
+  const bridge = new Bridge(link, portOf(core), {
+    ...options.bridge,
+    events: () => {
+      for (const event of core.events()) told(event);
+    },
+  });
+  const board = new Board({
+    core,
+    address,
+    now: () => bridge.now(),
+    pump: () => bridge.pump(),
+    listen: (listener) => {
+      told = listener;
+    },
+    after: realTimer,
+  });
+  return { board, bridge };
+}
+
+/** A timer of Node's, which does not keep a program running. */
+export function realTimer(ms: number, action: () => void): () => void {
+  const timer = setTimeout(action, ms).unref();
+  return () => clearTimeout(timer);
+}
+
+function random(bytes: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(bytes));
+}
+
+/** Locally administered, and not a group. */
+function randomMac(): string {
+  const rest = [...random(5)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return ['02', ...rest].join(':');
+}
