@@ -1,6 +1,7 @@
-import { Core, formatMac, type CorePort, type Handle } from '../core/index.js';
+import { Core, formatMac, type CorePort, type EventName, type Handle } from '../core/index.js';
 import type { Watched } from '../lan/core-host.js';
 import { TraceWatcher } from '../lan/watch.js';
+import { Board, realTimer } from '../net/index.js';
 import { Bridge, monotonic, type Direction, type Interface } from '../tap/index.js';
 import { decode, EVERYBODY, TraceRecorder } from '../trace/index.js';
 
@@ -13,6 +14,10 @@ export interface HostOptions {
   inject?: (direction: Direction, frame: Uint8Array) => 'pass' | 'drop';
   /** Something was recorded. */
   changed: () => void;
+  /** Records so many frames and what belongs to them, and then no more. Default: all. */
+  recordLimit?: number;
+  /** So many bytes of data went by. */
+  moved?: (bytes: number) => void;
 }
 
 /** The core's name in the trace, and that of whoever is at the other end of the link. */
@@ -28,6 +33,7 @@ export class TapHost implements Watched {
   readonly bridge: Bridge;
   /** Called when the core has something to tell; it may make calls, and calls `pump` after them. */
   onEvent: ((handle: Handle, kinds: readonly string[]) => void) | undefined;
+  private frames = 0;
   private deadlineAt: number | undefined;
   private readonly startedAt = monotonic();
   private readonly watcher: TraceWatcher;
@@ -54,6 +60,20 @@ export class TapHost implements Watched {
       observe: (direction, frame, timeMs, lost) => this.seen(direction, frame, timeMs, lost),
       ...(options.inject === undefined ? {} : { inject: options.inject }),
       events: () => this.collect(),
+    });
+  }
+
+  /** Sockets and servers over this core. From then on they are told of events, and nobody else. */
+  board(): Board {
+    return new Board({
+      core: this.core,
+      address: this.options.address,
+      now: () => this.now,
+      pump: () => this.pump(),
+      listen: (listener) => {
+        this.onEvent = (handle, kinds) => listener({ handle, kinds: [...kinds] as EventName[] });
+      },
+      after: realTimer,
     });
   }
 
@@ -92,7 +112,7 @@ export class TapHost implements Watched {
         return this.deadline(core.nextDeadline(now), now);
       },
       expire: (now) => {
-        this.watcher.timer(this, 'fired');
+        if (!this.isFull()) this.watcher.timer(this, 'fired');
         this.deadlineAt = undefined;
         return core.expire(now);
       },
@@ -103,28 +123,43 @@ export class TapHost implements Watched {
   /** Notes when the timer is set, or stopped. */
   private deadline(inMs: number, now: number): number {
     const at = inMs < 0 ? undefined : (now + inMs) >>> 0;
-    if (at !== this.deadlineAt) this.watcher.timer(this, at === undefined ? 'stopped' : 'armed', inMs);
+    if (at !== this.deadlineAt && !this.isFull())
+      this.watcher.timer(this, at === undefined ? 'stopped' : 'armed', inMs);
     this.deadlineAt = at;
     return inMs;
   }
 
+  /** Is there so much recorded that no more is to be? */
+  private isFull(): boolean {
+    return this.frames >= (this.options.recordLimit ?? Infinity);
+  }
+
   private seen(direction: Direction, frame: Uint8Array, timeMs: number, lost: boolean): void {
+    const { moved } = this.options;
+    if (moved !== undefined) {
+      const decoded = decode(frame);
+      if (decoded.kind === 'tcp' && decoded.payload.length > 0) moved(decoded.payload.length);
+    }
+    if (this.isFull()) return;
+    this.frames++;
     const at = timeMs - this.startedAt;
     const [from, to] = direction === 'in' ? [KERNEL, CORE] : [CORE, KERNEL];
     const isBroadcast = (frame[0] ?? 0) & 1;
     this.recorder.frame(at, from, isBroadcast ? EVERYBODY : to, frame, lost ? { lost: 'as told' } : { arrivesAt: at });
     if (direction === 'out' && decode(frame).kind === 'tcp') this.watcher.sent(this, frame);
+    if (this.isFull()) this.recorder.note(at, `${this.frames} frames: those that follow are not drawn`);
     this.options.changed();
   }
 
   private collect(): void {
     for (const event of this.core.events()) {
-      this.watcher.event(this, event);
+      if (!this.isFull()) this.watcher.event(this, event);
       this.onEvent?.(event.handle, event.kinds);
     }
   }
 
   private settled(): void {
+    if (this.isFull()) return;
     this.watcher.settled(this);
     this.options.changed();
   }

@@ -1,35 +1,27 @@
 import { CoreError, type Handle } from '../core/index.js';
-import {
-  enterCommand,
-  insideOwnNamespace,
-  openExisting,
-  openLan,
-  runIn,
-  type Lan,
-  type Namespace,
-} from '../tap/index.js';
-import { address, endpoint, isSameNetwork, network } from './endpoint.js';
+import { enterCommand, runIn, type Lan, type Namespace } from '../tap/index.js';
+import { endpoint } from './endpoint.js';
 import { TapHost } from './host.js';
+import { endsOf, LINK_OPTIONS, openLink } from './link.js';
 import { LiveLadder } from './live-ladder.js';
 import { loseFirst, packetOf } from './lose.js';
 import type { Command } from './command.js';
-import { profileModule, profileOf } from './modules.js';
+import { Meter } from './meter.js';
+import { appsModule, profileModule, profileOf } from './modules.js';
 import { NUMBERS_OPTION, numbersOf, print, printJson, writeCapture } from './output.js';
 import { UsageError, wholeNumber, type Given, type OptionTable } from './usage.js';
 
 const OPTIONS: OptionTable = {
-  listen: { type: 'string', multiple: true, value: 'PORT', help: 'the core listens; may be repeated' },
+  listen: {
+    type: 'string',
+    multiple: true,
+    value: 'PORT',
+    help: 'the core listens, reads and forgets; may be repeated',
+  },
   connect: { type: 'string', multiple: true, value: 'ADDRESS:PORT', help: 'the core connects; may be repeated' },
   timeout: { type: 'string', value: 'MS', help: 'when a connect gives up (default 10000)' },
   backlog: { type: 'string', value: 'N', help: 'connections that may wait at a port (default 4)' },
-  address: { type: 'string', value: 'A/N', help: 'the core (default 10.73.0.2/24)' },
-  kernel: { type: 'string', value: 'ADDRESS', help: 'the kernel at the other end (default 10.73.0.1)' },
-  gateway: { type: 'string', value: 'ADDRESS', help: 'the router of the core (default: none)' },
-  interface: {
-    type: 'string',
-    value: 'NAME',
-    help: 'use this interface where it is, not one in a namespace of its own',
-  },
+  ...LINK_OPTIONS,
   profile: { type: 'string', value: 'NAME', help: 'tiny, lan (default) or gateway' },
   lose: { type: 'string', value: 'PACKET', help: 'lose the first syn, syn-ack or ack on the way' },
   seconds: { type: 'string', value: 'N', help: 'stop after so long (default: at Ctrl-C)' },
@@ -37,6 +29,9 @@ const OPTIONS: OptionTable = {
   pcap: { type: 'string', value: 'FILE', help: 'write the frames for Wireshark' },
   json: { type: 'boolean', help: 'the statistics as JSON at the end, instead of the ladder' },
 };
+
+/** So many frames are drawn; a transfer has more, and is told by its bytes. */
+const DRAWN_FRAMES = 400;
 
 interface Plan {
   listen: number[];
@@ -48,7 +43,6 @@ interface Plan {
 function planOf(given: Given): Plan {
   const listen = given.list('listen').map((port) => wholeNumber('listen', port, 1, 65535));
   const connect = given.list('connect').map((text) => endpoint('connect', text));
-  if (listen.length + connect.length === 0) throw new UsageError('--listen PORT or --connect ADDRESS:PORT is needed');
   return {
     listen,
     connect,
@@ -57,12 +51,9 @@ function planOf(given: Given): Plan {
   };
 }
 
-/** The LAN to be on, and, where it is our own, the namespace it is in. */
-async function open(given: Given, kernel: string, prefixLength: number): Promise<{ lan: Lan; own?: Namespace }> {
-  const named = given.text('interface');
-  if (named !== undefined) return { lan: await openExisting(named) };
-  const own = insideOwnNamespace();
-  return { lan: await openLan({ kernelAddress: `${kernel}/${prefixLength}` }), own };
+/** Where nothing else is asked for, the core serves the apps that are linked in. */
+function hasApps({ listen, connect }: Plan): boolean {
+  return listen.length + connect.length === 0;
 }
 
 /** A call of the core that an option asked for: what it refuses is told by the option's name. */
@@ -114,9 +105,11 @@ class Session {
     if (kinds.includes('ACCEPTABLE')) this.accept(handle);
     if (kinds.includes('FAILED')) this.failed ||= this.connecting.has(handle);
     if (kinds.includes('CLOSED') || kinds.includes('FAILED')) this.close(handle);
-    // Nothing is sent yet, so a connection that is there has done all that it can: we end ours when the peer ends its
-    // side, and one that we have begun at once.
-    else if (kinds.includes('PEER_CLOSED') || kinds.includes('CONNECTED')) this.shutdown(handle);
+    // What comes is read and forgotten. We end ours when the peer ends its side, and one that we have begun at once.
+    else {
+      if (kinds.includes('READABLE')) this.host.core.read(handle);
+      if (kinds.includes('PEER_CLOSED') || kinds.includes('CONNECTED')) this.shutdown(handle);
+    }
     this.host.pump();
   }
 
@@ -151,24 +144,32 @@ function stopSignal(seconds: number | undefined): Promise<void> {
   });
 }
 
-function greeting(host: TapHost, lan: Lan, own: Namespace | undefined, plan: Plan, kernel: string): string {
+/** What to type on the kernel's side. */
+function trials(target: string, plan: Plan): string[] {
   const [port] = plan.listen;
-  const lines = [`core ${host.recorder.trace.hosts[1]?.address ?? ''} on ${lan.description}`];
-  if (own !== undefined) lines.push(`kernel ${kernel}; a shell on this LAN: ${enterCommand(own, 'bash')}`);
-  if (own !== undefined && port !== undefined) {
-    const target = host.recorder.trace.hosts[1]?.address ?? '';
-    lines.push(`connect to it from another terminal:  ${enterCommand(own, `nc ${target} ${port}`)}`);
-  }
+  if (port !== undefined) return [`nc ${target} ${port}`];
+  return plan.connect.length > 0 ? [] : [`curl http://${target}/`, `nc ${target} 7`];
+}
+
+function greeting(host: TapHost, lan: Lan, own: Namespace | undefined, plan: Plan, kernel: string): string {
+  const target = host.recorder.trace.hosts[1]?.address ?? '';
+  const lines = [`core ${target} on ${lan.description}`];
+  if (hasApps(plan)) lines.push(`status page http://${target}/ and /status.json; echo on port 7, discard on port 9`);
+  if (own === undefined) return lines.join('\n');
+  lines.push(`kernel ${kernel}; a shell on this LAN: ${enterCommand(own, 'bash')}`);
+  lines.push(...trials(target, plan).map((trial) => `from another terminal:  ${enterCommand(own, trial)}`));
   return lines.join('\n');
 }
 
 export const lan: Command = {
   name: 'lan',
   summary: "The core on a real LAN: a TAP device, with this machine's kernel as its peer. No privilege is needed.",
-  synopsis: '(--listen PORT | --connect ADDRESS:PORT) … [OPTIONS] [-- COMMAND …]',
+  synopsis: '[--listen PORT | --connect ADDRESS:PORT …] [OPTIONS] [-- COMMAND …]',
   options: OPTIONS,
   takesRest: true,
   examples: [
+    'firmshake lan                                             # echo, discard and the status page; then curl, as it says',
+    'firmshake lan -- curl http://10.73.0.2/                   # runs curl on that LAN, and ends with it',
     'firmshake lan --listen 7                                  # then nc, as it says',
     'firmshake lan --listen 7 -- nc -zv 10.73.0.2 7            # runs nc on that LAN, and ends with it',
     'firmshake lan --connect 10.73.0.1:9                       # nobody listens there: refused',
@@ -176,15 +177,9 @@ export const lan: Command = {
   ],
   async run(given) {
     const plan = planOf(given);
-    const self = network('address', given.text('address') ?? '10.73.0.2/24');
-    const kernel = address('kernel', given.text('kernel') ?? '10.73.0.1');
-    if (kernel === self.address || !isSameNetwork(kernel, self.address, self.prefixLength)) {
-      throw new UsageError(
-        `--kernel ${kernel}: another address in the network of --address ${self.address}/${self.prefixLength}`,
-      );
-    }
-    const gatewayText = given.text('gateway');
-    const gateway = gatewayText === undefined ? {} : { gateway: address('gateway', gatewayText) };
+    const ends = endsOf(given);
+    const { self, kernel } = ends;
+    const gateway = ends.gateway === undefined ? {} : { gateway: ends.gateway };
     const packet = given.text('lose');
     const inject = packet === undefined ? {} : { inject: loseFirst(packetOf(packet)) };
     const secondsText = given.text('seconds');
@@ -193,14 +188,18 @@ export const lan: Command = {
     const numbers = numbersOf(given.text('numbers'));
     const isJson = given.flag('json');
 
-    const { lan: link, own } = await open(given, kernel, self.prefixLength);
-    const module = await profileModule(profile);
+    const file = given.text('pcap');
+    const module = await (hasApps(plan) ? appsModule(profile) : profileModule(profile));
+    const { lan: link, own } = await openLink(given, ends);
     let live: LiveLadder | undefined;
+    const meter = new Meter('transferred', process.stderr);
     const host = new TapHost(module, link.interface, own === undefined ? undefined : kernel, {
       ...self,
       ...gateway,
       ...inject,
       changed: () => live?.changed(),
+      moved: (bytes) => meter.add(bytes),
+      ...(file === undefined ? { recordLimit: DRAWN_FRAMES } : {}),
     });
     if (!isJson) {
       print(greeting(host, link, own, plan, kernel));
@@ -218,7 +217,7 @@ export const lan: Command = {
       live?.end();
       await host.bridge.close();
     }
-    const file = given.text('pcap');
+    meter.end();
     if (file !== undefined) await writeCapture(file, host.recorder.trace);
     if (isJson) printJson(host.core.statistics());
     return exitCode === 0 ? session.exitCode : exitCode;

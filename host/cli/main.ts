@@ -2,11 +2,12 @@ import { ProfileError } from '../build/check-sizes.js';
 import { LanError } from '../tap/errors.js';
 import type { Command } from './command.js';
 import { demo } from './demo.js';
+import { fetch } from './fetch.js';
 import { lan } from './lan.js';
 import { size } from './size.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, size];
+const COMMANDS: readonly Command[] = [demo, lan, fetch, size];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**
@@ -23,7 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (command === undefined) {
       throw new UsageError(`no command '${name}'; there are: ${COMMANDS.map((one) => one.name).join(', ')}`);
     }
-    const given = parse({ ...command.options, ...HELP }, rest, command.takesRest);
+    const given = parse({ ...command.options, ...HELP }, named(command, rest), command.takesRest);
     if (given.flag('help')) {
       process.stdout.write(helpOf(command));
       return 0;
@@ -32,6 +33,12 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error, command?.name);
   }
+}
+
+/** The arguments, with the first one by its option's name where a command takes it so. */
+function named({ first }: Command, args: readonly string[]): readonly string[] {
+  const [value, ...rest] = args;
+  return first === undefined || value === undefined || value.startsWith('-') ? args : [`--${first}`, value, ...rest];
 }
 
 /** One line for what a person can mend; the whole story for what only we can. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { loadModule } from '../core/file.js';
-import { oneOf } from './usage.js';
+import { oneOf, UsageError } from './usage.js';
 
 export const PROFILES = ['tiny', 'lan', 'gateway'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -13,6 +13,12 @@ export function modulePath(profile: string): URL {
 
 export function profileModule(profile: Profile): Promise<WebAssembly.Module> {
   return loadModule(modulePath(profile));
+}
+
+/** The profile with its apps linked in: echo, discard and the status page. @throws UsageError: `tiny` has none */
+export function appsModule(profile: Profile): Promise<WebAssembly.Module> {
+  if (profile === 'tiny') throw new UsageError('--profile tiny: it has too few listeners for the apps: --listen PORT');
+  return loadModule(modulePath(`${profile}-apps`));
 }
 
 /** The profile that an option names; the default is `lan`. @throws UsageError */

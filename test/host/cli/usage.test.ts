@@ -8,7 +8,7 @@ const COMMANDS = ['demo', 'lan', 'size'] as const;
 
 /** What is typed, and what the one line names: what was wrong, and what is allowed. */
 const WRONG: [string[], RegExp][] = [
-  [['nonsense'], /^firmshake: no command 'nonsense'; there are: demo, lan, size$/],
+  [['nonsense'], /^firmshake: no command 'nonsense'; there are: demo, lan, fetch, size$/],
   [['demo', '--nonsense'], /'--nonsense'.*--act --lose --loss --seed --profile --numbers --pcap --json/],
   [['demo', 'nonsense'], /'nonsense'.*--act/],
   [['demo', '--json=1'], /--json.*argument/],
@@ -26,7 +26,10 @@ const WRONG: [string[], RegExp][] = [
   [['demo', '--seed', '4294967296'], /--seed 4294967296: .*0 to 4294967295/],
   [['demo', '--profile', 'huge'], /--profile huge: .*tiny, lan, gateway/],
   [['demo', '--pcap', 'run.pcapng'], /--pcap.*--act/],
-  [['lan'], /--listen PORT.*--connect ADDRESS:PORT/],
+  [['fetch'], /a URL is needed, such as http:/],
+  [['fetch', 'ftp://10.73.0.1/'], /http:\/\/ is what can be fetched/],
+  [['fetch', 'http://example.org/'], /an IPv4 address is needed where example.org is/],
+  [['lan', '--profile', 'tiny'], /tiny: it has too few listeners for the apps/],
   [['lan', '--nonsense'], /'--nonsense'.*--listen --connect/],
   [['lan', '--listen', '65536'], /--listen 65536: .*1 to 65535/],
   [['lan', '--listen', '0'], /--listen 0: .*1 to 65535/],
