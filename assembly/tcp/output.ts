@@ -59,18 +59,20 @@ function sendSegment(connection: Connection, now: u32): bool {
   // -1 where our FIN has been sent: it lies behind the last byte.
   const unsent = <i32>(connection.sendQueued - offset);
   const usable = max<i32>(<i32>(sendable(connection) - offset), 0);
-  let length = max<i32>(min<i32>(unsent, connection.maximumSegmentSize), 0);
+  const options = writeSack(connection);
+  const most = <i32>(connection.maximumSegmentSize - options);
+  let length = max<i32>(min<i32>(unsent, most), 0);
   // Beyond the window one byte at most is sent, and only to probe: it does not count as sent. RFC 9293 §3.8.6.1.
   const isProbe = isForced && usable == 0 && length != 0;
   length = isProbe ? 1 : min(length, usable);
   let fin = length == unsent && hasFin(connection.state) ? FIN : 0;
-  if (!isForced && fin == 0 && isHeldBack(connection, from, length, unsent)) length = 0;
+  if (!isForced && fin == 0 && length != most && isHeldBack(connection, from, length, unsent)) length = 0;
   if (isOutstanding(connection) && (flags & Flag.OUTSTANDING) == 0) startTimer(connection, now);
-  if (((<u32>length) | fin) == 0) return sendBare(connection, flags);
+  if (((<u32>length) | fin) == 0) return sendBare(connection, flags, options);
 
   const next = from + length + fin;
   connection.clear(Flag.FORCED | Flag.RESEND | Flag.ACK_DUE);
-  copyOut(connection, offset, length);
+  copyOut(connection, offset, length, options);
   if (from != connection.sendMaximum) {
     // What is sent again is not measured: Karn. RFC 6298 §3.
     connection.clear(Flag.TIMED);
@@ -81,35 +83,34 @@ function sendSegment(connection: Connection, now: u32): bool {
     connection.timedAt = <u16>now;
   }
   if (isSequenceBefore(connection.sendMaximum, next)) connection.sendMaximum = next;
-  if ((flags & Flag.RESEND) == 0 && !isProbe) connection.sendNext = next;
+  // What was missing may take along what was never sent.
+  if (!isProbe && isSequenceBefore(connection.sendNext, next)) connection.sendNext = next;
   // What is pushed is the end of all there is. RFC 9293 §3.9.1.2 (MUST-61).
   const push = length != 0 && length == unsent ? PSH : 0;
   if (length < unsent) makeReady(connection);
-  writeFrom(connection, from, fin | push | ACK, length);
+  writeFrom(connection, from, fin | push | ACK, options, length);
   return true;
 }
 
-/** Nagle's algorithm, and no silly windows. RFC 9293 §3.7.4, §3.8.6.2.1. What is sent again is never held back. */
+/** Nagle's algorithm, and no silly windows: less than an MSS. RFC 9293 §3.7.4, §3.8.6.2.1. What is sent again is not held. */
 function isHeldBack(connection: Connection, from: u32, length: i32, unsent: i32): bool {
-  if (from != connection.sendMaximum || length == connection.maximumSegmentSize) return false;
+  if (from != connection.sendMaximum) return false;
   const isIdle = from == connection.sendUnacknowledged || connection.has(Flag.NO_DELAY);
   return !isIdle || (length != unsent && length << 1 < <i32>connection.largestSendWindow);
 }
 
 /** An ACK by itself; or, when all is acknowledged and the timer fired, the question whether the peer lives. */
-function sendBare(connection: Connection, flags: u32): bool {
+function sendBare(connection: Connection, flags: u32, options: u32): bool {
   const isQuestion = (flags & Flag.FORCED) != 0 && !isOutstanding(connection);
   if (!isQuestion && (flags & Flag.ACK_DUE) == 0) return false;
   connection.clear(Flag.FORCED | Flag.ACK_DUE);
   // A number that was acknowledged, so that the peer answers. RFC 9293 §3.8.4.
-  writeFrom(connection, connection.sendMaximum - (isQuestion ? 1 : 0), ACK, 0);
+  writeFrom(connection, connection.sendMaximum - (isQuestion ? 1 : 0), ACK, options, 0);
   return true;
 }
 
-function writeFrom(connection: Connection, sequence: u32, flags: u32, length: u32): void {
+function writeFrom(connection: Connection, sequence: u32, flags: u32, options: u32, length: u32): void {
   const control = flags | (announcedWindow(connection) << WINDOW_SHIFT);
-  // A segment with data has no room for options: its ACK is none that a hole was made known by.
-  const options = length == 0 ? writeSack(connection) : 0;
   writeSegment(connection.key, sequence, connection.receiveNext, control, options, length);
 }
 

@@ -17,11 +17,12 @@ export function copyIn(connection: Connection, offset: u32, from: usize, length:
   memory.copy(ring, from + first, length - first);
 }
 
-/** Copies data to be sent out of the send ring, `offset` bytes beyond SND.UNA, behind a header without options. */
-export function copyOut(connection: Connection, offset: u32, length: u32): void {
+/** Copies data to be sent out of the send ring, `offset` bytes beyond SND.UNA, behind a header with so many bytes of options. */
+export function copyOut(connection: Connection, offset: u32, length: u32, options: u32): void {
   const ring = ringOf(connection) + RX_RING;
   const place = wrapped(connection.sendOffset + offset, TX_RING);
   const first = min(length, TX_RING - place);
-  memory.copy(TX_OPTIONS, ring + place, first);
-  memory.copy(TX_OPTIONS + first, ring, length - first);
+  const to = TX_OPTIONS + options;
+  memory.copy(to, ring + place, first);
+  memory.copy(to + first, ring, length - first);
 }

@@ -39,13 +39,14 @@ export function takeAck(connection: Connection, now: u32): Drop {
     return challenge(connection, now, Drop.ACK_UNACCEPTABLE);
   }
   if (isSequenceBefore(acknowledgment, unacknowledged)) return Drop.NONE;
-  // RFC 5681 §2: nothing but the same ACK again, while something is under way. The window of a peer that says what came
-  // out of order may be another: RFC 6675 §2.
+  // RFC 5681 §2: nothing but the same ACK again, while something is under way. What says which data came out of order
+  // may come with data and another window: RFC 6675 §2.
   // A probe beyond the window does not count as sent: its answer says nothing of a loss.
   const isUnderWay = connection.sendNext != unacknowledged;
-  const isRepeated = acknowledgment == unacknowledged && isUnderWay && arrived.length == 0;
+  const isRepeated = acknowledgment == unacknowledged && isUnderWay;
   const isSacked = options().hasSack && isSequenceBefore(acknowledgment, options().sackedFrom);
-  const isDuplicate = isRepeated && (isSacked || sendWindowOf(connection, arrived.window) == connection.sendWindow);
+  const isBare = arrived.length == 0 && sendWindowOf(connection, arrived.window) == connection.sendWindow;
+  const isDuplicate = isRepeated && (isSacked || isBare);
   const wasClosed = connection.sendWindow == 0;
   takeWindow(connection);
   if (connection.sendQueued != 0) {
