@@ -16,7 +16,7 @@ import { measured } from '../rtt';
 import { options, segment } from '../segment';
 import { isInWindow, isSequenceBefore } from '../sequence';
 import { enterTimeWait } from '../time-wait';
-import { ORPHAN_FIN_WAIT_2_MS, startTimer, stopTimer } from '../timeouts/connection';
+import { heardOf, ORPHAN_FIN_WAIT_2_MS, startTimer, stopTimer } from '../timeouts/connection';
 import { takeWindow } from '../window';
 
 /** RFC 9293 §3.10.7.4, fifth: the ACK of a segment that is acceptable. */
@@ -49,6 +49,7 @@ export function takeAck(connection: Connection, now: u32): Drop {
   const isDuplicate = isRepeated && (isSacked || isBare);
   const wasClosed = connection.sendWindow == 0;
   takeWindow(connection);
+  heardOf(connection, now);
   if (connection.sendQueued != 0) {
     // A window that opens ends the probing.
     if (wasClosed && connection.sendWindow != 0) startTimer(connection, now);

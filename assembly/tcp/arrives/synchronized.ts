@@ -8,7 +8,6 @@ import { challenge } from '../answer';
 import { fail, finish } from '../end';
 import { refuse } from '../establish';
 import { segment } from '../segment';
-import { heardOf } from '../timeouts/connection';
 import { takeAck } from './acknowledgment';
 import { acknowledgeNow, isWanted, takeData, takeFin } from './data';
 
@@ -38,7 +37,6 @@ export function arrivesSynchronized(connection: Connection, now: u32): Drop {
   const isAfterFin = <i32>connection.state > State.FIN_WAIT_2;
   const refused = takeAck(connection, now);
   if (refused != Drop.NONE || isAfterFin) return refused;
-  heardOf(connection, now);
   // Seventh: data. Eighth: FIN, when all before it is here.
   if (arrived.dataLength != 0) {
     if (!isWanted(connection)) return Drop.DATA_UNWANTED;
