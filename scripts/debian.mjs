@@ -10,6 +10,8 @@ export const PACKAGES = {
   tc: 'iproute2',
   nc: 'netcat-openbsd',
   ping: 'iputils-ping',
+  curl: 'curl',
+  wrk: 'wrk',
   unshare: 'util-linux',
   gcc: 'gcc',
 };

@@ -5,7 +5,7 @@ import { accept, listenLinked } from '../tcp/calls/listen';
 import { localPort } from '../tcp/calls/status';
 import { discard } from './discard';
 import { echo } from './echo';
-import { acceptStatus, beginStatus, serveStatus } from './status/serve';
+import { acceptStatus, beginStatus, makeRoom, serveStatus } from './status/serve';
 
 /**
  * The apps that are linked into a firmware, and how a firmware uses the core: it listens, and whenever something has
@@ -54,6 +54,7 @@ function acceptAll(listener: i32, now: u32): void {
     serve(handle, now);
     handle = accept(listener);
   }
+  if (APPS & STATUS) makeRoom(now);
 }
 
 function serve(handle: i32, now: u32): void {

@@ -37,7 +37,7 @@ const STATUSES = {
   NOT_FOUND: '404 Not Found',
   METHOD_NOT_ALLOWED: '405 Method Not Allowed\r\nAllow: GET, HEAD',
   URI_TOO_LONG: '414 URI Too Long',
-  FIELDS_TOO_LARGE: '431 Fields Too Large',
+  FIELDS_TOO_LARGE: '431 Too Large',
 };
 
 /** Bytes of each line of JSON, padded with spaces: the longest is that of the first pool. */

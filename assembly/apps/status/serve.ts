@@ -1,6 +1,6 @@
 import { CONNECTIONS } from '../../profile';
 import { isConnectionLeft } from '../../pool/connection';
-import { close, shutdown } from '../../tcp/calls/close';
+import { abort, shutdown } from '../../tcp/calls/close';
 import { Option, setOption } from '../../tcp/calls/option';
 import { consume, received, receivedAt } from '../../tcp/calls/receive';
 import { state } from '../../tcp/calls/status';
@@ -14,6 +14,9 @@ import { respond } from './response';
 /** After so much silence a peer is asked whether it lives. */
 const KEEP_ALIVE_SECONDS: u32 = 60;
 
+/** Before so long a request may be on its way. */
+const LEAST_SILENCE_MS: u32 = 1000;
+
 export function beginStatus(now: u32): void {
   sheet().startedAt = now;
 }
@@ -26,24 +29,28 @@ export function acceptStatus(handle: i32, now: u32): void {
   exchange.usedAt = now;
   setOption(handle, Option.NO_DELAY, 1, now);
   setOption(handle, Option.KEEP_ALIVE, KEEP_ALIVE_SECONDS, now);
-  if (!isConnectionLeft()) makeRoom(handle, now);
 }
 
-/** Browsers keep connections that they do not use: when all are taken, the one that was silent longest ends. */
-function makeRoom(handle: i32, now: u32): void {
+/**
+ * Browsers keep connections that they do not use: when all are taken, the one that was silent longest ends, if it was
+ * silent for long enough to have asked.
+ */
+export function makeRoom(now: u32): void {
   let oldest: i32 = 0;
-  let longest: u32 = 0;
+  let longest = LEAST_SILENCE_MS;
+  if (isConnectionLeft()) return;
   for (let index: u32 = 0; index < CONNECTIONS; index += 1) {
     const exchange = exchangeAt(index);
     const silence = now - exchange.usedAt;
     const isIdle = exchange.phase == Phase.OVER || (exchange.phase == Phase.METHOD && exchange.word == 0);
     const other = exchange.handle;
     // One that has ended meanwhile has no state.
-    if (state(other) < 0 || other == handle || !isIdle || silence < longest) continue;
+    if (state(other) < 0 || !isIdle || silence < longest) continue;
     oldest = other;
     longest = silence;
   }
-  if (oldest != 0) close(oldest, now);
+  // By a RST: it need not wait for the peer to agree. Clients ask again when that befalls them between two requests.
+  if (oldest != 0) abort(oldest);
 }
 
 /** Something has come, or there is room to send: requests are read and answered one by one. */

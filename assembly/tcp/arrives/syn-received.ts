@@ -1,6 +1,9 @@
 import { RECEIVE_WINDOW } from '../../pool/connection';
 import { HalfOpen, listenerOf, unwait, waitForRoom, Waits } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
+import { EventKind, tell } from '../../pool/events';
+import { Flag } from '../../pool/owned';
+import { APPS } from '../../profile';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
 import { admitHalfOpen, forget, hasRoom } from '../admit';
@@ -66,6 +69,8 @@ function completes(half: HalfOpen, listener: Listener, now: u32): Drop {
       unwait(half);
       waitForRoom(half, listener);
     }
+    // An app that is linked in may end a connection for it.
+    if (APPS != 0 && listener.has(Flag.LINKED)) tell(listener, EventKind.ACCEPTABLE);
     return Drop.NO_ROOM;
   }
   const connection = admitHalfOpen(half);
