@@ -238,19 +238,22 @@ export class Core {
 
   /** Takes what has arrived, at most `limit` bytes: a copy, empty where there is nothing. */
   read(handle: Handle, limit = Infinity): Uint8Array<ArrayBuffer> {
-    const parts: Uint8Array[] = [];
-    let length = 0;
+    const first = this.readRegion(handle, limit);
     // What is in a ring is one region or two.
-    for (let region = 0; region < 2 && length < limit; region++) {
-      const part = Math.min(this.received(handle), limit - length);
-      const at = this.exports.received_at(handle);
-      parts.push(this.bytes.slice(at, at + part));
-      checked(this.exports.consume(handle, part), 'consume');
-      length += part;
-    }
-    const all = new Uint8Array(length);
-    parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
+    const second = first.length === 0 ? first : this.readRegion(handle, limit - first.length);
+    if (second.length === 0) return first;
+    const all = new Uint8Array(first.length + second.length);
+    all.set(first);
+    all.set(second, first.length);
     return all;
+  }
+
+  private readRegion(handle: Handle, limit: number): Uint8Array<ArrayBuffer> {
+    const length = Math.min(this.received(handle), limit);
+    const at = this.exports.received_at(handle);
+    const bytes = this.bytes.slice(at, at + length) as Uint8Array<ArrayBuffer>;
+    checked(this.exports.consume(handle, length), 'consume');
+    return bytes;
   }
 
   /** Small segments are sent at once (true), or wait while something is unacknowledged (Nagle's algorithm: false). */
