@@ -1,31 +1,29 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import http from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import { Transform, type Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NetError, type Board } from '../net/index.js';
+import { Capture } from './capture.js';
 import type { Command } from './command.js';
 import { TapHost } from './host.js';
+import { KernelCommand } from './kernel-command.js';
 import { endsOf, LINK_OPTIONS, openLink } from './link.js';
-import { Meter } from './meter.js';
 import { profileModule, profileOf } from './modules.js';
-import { drawLadder, print, writeCapture } from './output.js';
+import { drawLadder, NUMBERS_OPTION, numbersOf } from './output.js';
+import { ask, save, type Page } from './page.js';
 import { UsageError, wholeNumber, type OptionTable } from './usage.js';
 
 const OPTIONS: OptionTable = {
-  output: { type: 'string', value: 'FILE', help: 'write the body there (default: standard output)' },
-  timeout: { type: 'string', value: 'MS', help: 'when the connect gives up (default 10000)' },
+  output: { type: 'string', value: 'FILE', help: 'write the page there (default: standard output)' },
+  timeout: { type: 'string', value: 'MS', help: 'when a connect, or a silence, is too long (default 10000)' },
   ...LINK_OPTIONS,
   url: { type: 'string', value: 'URL', help: 'the page: http://ADDRESS[:PORT]/PATH (or as the first argument)' },
   profile: { type: 'string', value: 'NAME', help: 'tiny, lan (default) or gateway' },
-  ladder: { type: 'boolean', help: 'draw what went over the wire, when it is over' },
+  ladder: { type: 'boolean', help: 'draw what went over the wire, on standard error, when it is over' },
+  numbers: NUMBERS_OPTION,
   pcap: { type: 'string', value: 'FILE', help: 'write the frames for Wireshark' },
 };
 
 /** A server that was just started may not listen yet. */
 const RETRY_MS = 100;
-const RETRIES = 50;
 
 /** @throws UsageError: no http URL with an IPv4 address */
 export function urlOf(text: string | undefined): URL {
@@ -35,48 +33,37 @@ export function urlOf(text: string | undefined): URL {
   if (!/^\d+(\.\d+){3}$/.test(url.hostname)) {
     throw new UsageError(`${text}: an IPv4 address is needed where ${url.hostname} is, since there is no DNS yet`);
   }
+  if (url.port === '0') throw new UsageError(`${text}: a port from 1 to 65535 is allowed`);
   return url;
 }
 
-/** Asks for a page; gives the response when its head is here. */
-function ask(board: Board, url: URL, timeoutMs: number): Promise<http.IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const port = Number(url.port || 80);
-    const createConnection = () => board.connect({ host: url.hostname, port, timeout: timeoutMs, noDelay: true });
-    http.get(url, { createConnection, headers: { connection: 'close' } }, resolve).on('error', reject);
-  });
-}
-
-/** The same, while the server that was started for it may be about to listen. */
-async function askPatiently(
-  board: Board,
-  url: URL,
-  timeoutMs: number,
-  server: ChildProcess | undefined,
-): Promise<http.IncomingMessage> {
-  for (let tries = 0; ; tries++) {
+/** Asks for a page, again and again while the server that was started for it may be about to listen. */
+async function askPatiently(board: Board, url: URL, timeoutMs: number, server?: KernelCommand): Promise<Page> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
     try {
       return await ask(board, url, timeoutMs);
     } catch (error) {
-      const isEarly = error instanceof NetError && error.code === 'ECONNREFUSED' && server?.exitCode === null;
-      if (!isEarly || tries === RETRIES) throw error;
+      const isEarly = error instanceof NetError && error.code === 'ECONNREFUSED' && server?.isAlive === true;
+      if (!isEarly || performance.now() > end) throw error;
       await sleep(RETRY_MS);
     }
   }
 }
 
-/** Writes the body, and tells how far it is. */
-async function save(response: http.IncomingMessage, to: Writable, isOurs: boolean): Promise<void> {
-  const length = response.headers['content-length'];
-  const meter = new Meter('fetched', process.stderr, length === undefined ? undefined : Number(length));
-  const counting = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      meter.add(chunk.length);
-      done(null, chunk);
-    },
+/** Gets the page, and gives the exit code. */
+async function get(page: Page, file: string | undefined): Promise<number> {
+  const { statusCode = 0, statusMessage = '', headers } = page.response;
+  process.stderr.write(`${statusCode} ${statusMessage}\n`);
+  if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
+    process.stderr.write(`it is at ${headers.location}, which is not followed\n`);
+  }
+  await save(page, file === undefined ? process.stdout : createWriteStream(file), {
+    ends: file !== undefined,
+    progress: process.stderr,
+    isTerse: file === undefined && process.stdout.isTTY && process.stderr.isTTY,
   });
-  await pipeline(response, counting, to, { end: isOurs });
-  meter.end();
+  return statusCode < 300 ? 0 : 1;
 }
 
 export const fetch: Command = {
@@ -96,29 +83,31 @@ export const fetch: Command = {
     const ends = endsOf(given);
     const timeoutMs = wholeNumber('timeout', given.text('timeout') ?? '10000', 1, 0x7fffffff);
     const profile = profileOf(given.text('profile'));
+    const numbers = numbersOf(given.text('numbers'));
+    const isDrawn = given.flag('ladder');
+    const file = given.text('pcap');
+
     const { lan, own } = await openLink(given, ends);
+    const capture = file === undefined ? undefined : Capture.open(file);
     const host = new TapHost(await profileModule(profile), lan.interface, own && ends.kernel, {
       ...ends.self,
       ...(ends.gateway === undefined ? {} : { gateway: ends.gateway }),
       changed: () => undefined,
+      isDrawn,
+      ...(capture === undefined ? {} : { capture }),
     });
     const [command, ...args] = given.rest;
-    const server = command === undefined ? undefined : spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const server = command === undefined ? undefined : new KernelCommand(command, args);
     try {
-      const response = await askPatiently(host.board(), url, timeoutMs, server);
-      const { statusCode = 0, statusMessage = '' } = response;
-      process.stderr.write(`${statusCode} ${statusMessage}\n`);
-      const { location } = response.headers;
-      if (location !== undefined) process.stderr.write(`it is at ${location}, which is not followed\n`);
-      const file = given.text('output');
-      await save(response, file === undefined ? process.stdout : createWriteStream(file), file !== undefined);
-      return statusCode < 400 ? 0 : 1;
+      const asked = askPatiently(host.board(), url, timeoutMs, server);
+      const page = await (server === undefined ? asked : Promise.race([asked, server.failed]));
+      return await get(page, given.text('output'));
     } finally {
-      server?.kill();
+      server?.stop();
+      host.flush();
       await host.bridge.close();
-      const capture = given.text('pcap');
-      if (capture !== undefined) await writeCapture(capture, host.recorder.trace);
-      if (given.flag('ladder')) print(drawLadder(host.recorder.trace, 'relative'));
+      capture?.close();
+      if (isDrawn) process.stderr.write(drawLadder(host.recorder.trace, numbers));
     }
   },
 };

@@ -4,6 +4,10 @@ import { TraceWatcher } from '../lan/watch.js';
 import { Board, realTimer } from '../net/index.js';
 import { Bridge, monotonic, type Direction, type Interface } from '../tap/index.js';
 import { decode, EVERYBODY, TraceRecorder } from '../trace/index.js';
+import { Allowance } from './allowance.js';
+import type { Capture } from './capture.js';
+import { dataBytes, isTurn } from './glance.js';
+import { amount } from './meter.js';
 
 /** What `firmshake lan` runs a core as. */
 export interface HostOptions {
@@ -14,15 +18,22 @@ export interface HostOptions {
   inject?: (direction: Direction, frame: Uint8Array) => 'pass' | 'drop';
   /** Something was recorded. */
   changed: () => void;
-  /** Records so many frames and what belongs to them, and then no more. Default: all. */
-  recordLimit?: number;
-  /** So many bytes of data went by. */
+  /** What goes by is recorded, to be drawn: all of an exchange, of a bulk transfer a part. Default true. */
+  isDrawn?: boolean;
+  /** Gets every frame. */
+  capture?: Capture;
+  /** So many bytes of data went by, lost ones left out. */
   moved?: (bytes: number) => void;
 }
+
+/** What was not drawn is said when nothing more has come for so long. */
+const QUIET_MS = 200;
 
 /** The core's name in the trace, and that of whoever is at the other end of the link. */
 export const CORE = 'core';
 export const KERNEL = 'kernel';
+/** Why a frame was lost: nothing else loses any. */
+const LOST = 'as told';
 
 /** A core on a real link, whose every frame, state and event goes into a trace. */
 export class TapHost implements Watched {
@@ -33,7 +44,14 @@ export class TapHost implements Watched {
   readonly bridge: Bridge;
   /** Called when the core has something to tell; it may make calls, and calls `pump` after them. */
   onEvent: ((handle: Handle, kinds: readonly string[]) => void) | undefined;
-  private frames = 0;
+  private readonly allowance = new Allowance();
+  /** What is happening is drawn. */
+  private isDrawing: boolean;
+  /** So much goes by that data is not drawn, until it is quiet. */
+  private isBulk = false;
+  /** What went by since and was not drawn. */
+  private skipped = { frames: 0, bytes: 0 };
+  private quiet: NodeJS.Timeout | undefined;
   private deadlineAt: number | undefined;
   private readonly startedAt = monotonic();
   private readonly watcher: TraceWatcher;
@@ -41,6 +59,7 @@ export class TapHost implements Watched {
 
   constructor(module: WebAssembly.Module, link: Interface, kernelAddress: string | undefined, options: HostOptions) {
     this.options = options;
+    this.isDrawing = options.isDrawn ?? true;
     const mac = randomMac();
     const { address, prefixLength, gateway } = options;
     const kernel = kernelAddress === undefined ? {} : { address: kernelAddress };
@@ -112,7 +131,8 @@ export class TapHost implements Watched {
         return this.deadline(core.nextDeadline(now), now);
       },
       expire: (now) => {
-        if (!this.isFull()) this.watcher.timer(this, 'fired');
+        this.draws(true);
+        if (this.isDrawing) this.watcher.timer(this, 'fired');
         this.deadlineAt = undefined;
         return core.expire(now);
       },
@@ -123,43 +143,74 @@ export class TapHost implements Watched {
   /** Notes when the timer is set, or stopped. */
   private deadline(inMs: number, now: number): number {
     const at = inMs < 0 ? undefined : (now + inMs) >>> 0;
-    if (at !== this.deadlineAt && !this.isFull())
-      this.watcher.timer(this, at === undefined ? 'stopped' : 'armed', inMs);
+    const action = at === undefined ? 'stopped' : 'armed';
+    if (at !== this.deadlineAt && this.isDrawing) this.watcher.timer(this, action, inMs);
     this.deadlineAt = at;
     return inMs;
   }
 
-  /** Is there so much recorded that no more is to be? */
-  private isFull(): boolean {
-    return this.frames >= (this.options.recordLimit ?? Infinity);
-  }
-
   private seen(direction: Direction, frame: Uint8Array, timeMs: number, lost: boolean): void {
-    const { moved } = this.options;
-    if (moved !== undefined) {
-      const decoded = decode(frame);
-      if (decoded.kind === 'tcp' && decoded.payload.length > 0) moved(decoded.payload.length);
-    }
-    if (this.isFull()) return;
-    this.frames++;
+    const { capture, moved } = this.options;
     const at = timeMs - this.startedAt;
+    const bytes = lost ? 0 : dataBytes(frame);
+    capture?.frame((this.recorder.trace.epochMs ?? 0) + at, frame, lost ? LOST : undefined);
+    if (bytes > 0) moved?.(bytes);
+    if (!this.draws(!isTurn(frame))) {
+      this.skipped.frames++;
+      this.skipped.bytes += bytes;
+      return;
+    }
+    this.tellSkipped(at);
     const [from, to] = direction === 'in' ? [KERNEL, CORE] : [CORE, KERNEL];
     const isBroadcast = (frame[0] ?? 0) & 1;
-    this.recorder.frame(at, from, isBroadcast ? EVERYBODY : to, frame, lost ? { lost: 'as told' } : { arrivesAt: at });
+    this.recorder.frame(at, from, isBroadcast ? EVERYBODY : to, frame, lost ? { lost: LOST } : { arrivesAt: at });
     if (direction === 'out' && decode(frame).kind === 'tcp') this.watcher.sent(this, frame);
-    if (this.isFull()) this.recorder.note(at, `${this.frames} frames: those that follow are not drawn`);
+    this.options.changed();
+  }
+
+  /** Is what happens now to be drawn, and what follows from it? */
+  private draws(isPlain: boolean): boolean {
+    if (this.options.isDrawn === false) return false;
+    this.isDrawing = !(this.isBulk && isPlain) && this.allowance.take(this.nowMs);
+    if (!this.isDrawing) this.isBulk = true;
+    if (this.isBulk) this.quiet = this.quiet?.refresh() ?? setTimeout(() => this.flush(), QUIET_MS);
+    return this.isDrawing;
+  }
+
+  /** It is quiet: tells what was not drawn, and how things stand. */
+  flush(): void {
+    clearTimeout(this.quiet);
+    this.quiet = undefined;
+    this.isBulk = false;
+    if (this.options.isDrawn === false) return;
+    this.tellSkipped(this.nowMs);
+    this.isDrawing = true;
+    this.settled();
+  }
+
+  private tellSkipped(at: number): void {
+    const { frames, bytes } = this.skipped;
+    if (frames === 0) return;
+    this.skipped = { frames: 0, bytes: 0 };
+    const data = bytes === 0 ? '' : `, with ${amount(bytes)} of data`;
+    this.note(`… frames not drawn: ${frames.toLocaleString('en-US')}${data}`, at);
+  }
+
+  /** Something to be said beside what goes by. */
+  note(text: string, at = this.nowMs): void {
+    this.recorder.note(at, text);
     this.options.changed();
   }
 
   private collect(): void {
     for (const event of this.core.events()) {
-      if (!this.isFull()) this.watcher.event(this, event);
+      if (this.isDrawing) this.watcher.event(this, event);
       this.onEvent?.(event.handle, event.kinds);
     }
   }
 
   private settled(): void {
-    if (this.isFull()) return;
+    if (!this.isDrawing) return;
     this.watcher.settled(this);
     this.options.changed();
   }

@@ -1,15 +1,16 @@
-import { CoreError, type Handle } from '../core/index.js';
 import { enterCommand, runIn, type Lan, type Namespace } from '../tap/index.js';
+import { Capture } from './capture.js';
 import { endpoint } from './endpoint.js';
 import { TapHost } from './host.js';
 import { endsOf, LINK_OPTIONS, openLink } from './link.js';
 import { LiveLadder } from './live-ladder.js';
 import { loseFirst, packetOf } from './lose.js';
 import type { Command } from './command.js';
-import { Meter } from './meter.js';
 import { appsModule, profileModule, profileOf } from './modules.js';
-import { NUMBERS_OPTION, numbersOf, print, printJson, writeCapture } from './output.js';
-import { UsageError, wholeNumber, type Given, type OptionTable } from './usage.js';
+import { NUMBERS_OPTION, numbersOf, print, printJson } from './output.js';
+import { LINGER_MS, Session, type Plan } from './session.js';
+import { Traffic } from './traffic.js';
+import { wholeNumber, type Given, type OptionTable } from './usage.js';
 
 const OPTIONS: OptionTable = {
   listen: {
@@ -23,22 +24,13 @@ const OPTIONS: OptionTable = {
   backlog: { type: 'string', value: 'N', help: 'connections that may wait at a port (default 4)' },
   ...LINK_OPTIONS,
   profile: { type: 'string', value: 'NAME', help: 'tiny, lan (default) or gateway' },
+  'no-apps': { type: 'boolean', help: 'no servers in the core: it answers ping, and refuses connections' },
   lose: { type: 'string', value: 'PACKET', help: 'lose the first syn, syn-ack or ack on the way' },
   seconds: { type: 'string', value: 'N', help: 'stop after so long (default: at Ctrl-C)' },
   numbers: NUMBERS_OPTION,
   pcap: { type: 'string', value: 'FILE', help: 'write the frames for Wireshark' },
   json: { type: 'boolean', help: 'the statistics as JSON at the end, instead of the ladder' },
 };
-
-/** So many frames are drawn; a transfer has more, and is told by its bytes. */
-const DRAWN_FRAMES = 400;
-
-interface Plan {
-  listen: number[];
-  connect: { address: string; port: number }[];
-  timeoutMs: number;
-  backlog: number;
-}
 
 function planOf(given: Given): Plan {
   const listen = given.list('listen').map((port) => wholeNumber('listen', port, 1, 65535));
@@ -51,90 +43,6 @@ function planOf(given: Given): Plan {
   };
 }
 
-/** Where nothing else is asked for, the core serves the apps that are linked in. */
-function hasApps({ listen, connect }: Plan): boolean {
-  return listen.length + connect.length === 0;
-}
-
-/** A call of the core that an option asked for: what it refuses is told by the option's name. */
-function asked(option: string, call: () => Handle): Handle {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof CoreError) throw new UsageError(`${option}: the core refuses it with ${error.code}`);
-    throw error;
-  }
-}
-
-/** Serves what was asked for, until there is nothing left to wait for. */
-class Session {
-  private readonly listeners = new Set<Handle>();
-  private readonly connecting = new Set<Handle>();
-  private failed = false;
-  /** Resolves when every connect has ended and nothing listens. */
-  readonly done: Promise<void>;
-  private finish: () => void = () => undefined;
-
-  constructor(
-    private readonly host: TapHost,
-    private readonly plan: Plan,
-  ) {
-    this.done = new Promise((resolve) => (this.finish = resolve));
-    host.onEvent = (handle, kinds) => this.told(handle, kinds);
-  }
-
-  get exitCode(): number {
-    return this.failed ? 1 : 0;
-  }
-
-  begin(): void {
-    const { core } = this.host;
-    const { backlog, timeoutMs } = this.plan;
-    for (const port of this.plan.listen) {
-      const listener = asked(`--listen ${port}`, () => core.listen(port, backlog));
-      this.listeners.add(this.host.hold(listener));
-    }
-    for (const { address: to, port } of this.plan.connect) {
-      const handle = asked(`--connect ${to}:${port}`, () => core.connect(to, port, timeoutMs, this.host.now));
-      this.connecting.add(this.host.hold(handle));
-    }
-    this.host.pump();
-  }
-
-  private told(handle: Handle, kinds: readonly string[]): void {
-    if (kinds.includes('ACCEPTABLE')) this.accept(handle);
-    if (kinds.includes('FAILED')) this.failed ||= this.connecting.has(handle);
-    if (kinds.includes('CLOSED') || kinds.includes('FAILED')) this.close(handle);
-    // What comes is read and forgotten. We end ours when the peer ends its side, and one that we have begun at once.
-    else {
-      if (kinds.includes('READABLE')) this.host.core.read(handle);
-      if (kinds.includes('PEER_CLOSED') || kinds.includes('CONNECTED')) this.shutdown(handle);
-    }
-    this.host.pump();
-  }
-
-  private accept(listener: Handle): void {
-    for (let handle = this.host.core.accept(listener); handle !== undefined; handle = this.host.core.accept(listener)) {
-      this.host.hold(handle);
-    }
-  }
-
-  private shutdown(handle: Handle): void {
-    const state = this.host.core.state(handle);
-    if (state === 'ESTABLISHED' || state === 'CLOSE-WAIT') this.host.core.shutdown(handle);
-  }
-
-  private close(handle: Handle): void {
-    if (!this.host.handles.has(handle)) return;
-    this.host.close(handle);
-    this.connecting.delete(handle);
-    if (this.connecting.size === 0 && this.listeners.size === 0) setTimeout(this.finish, LINGER_MS);
-  }
-}
-
-/** After the last connection: time for the peer's FIN to be answered. */
-const LINGER_MS = 300;
-
 function stopSignal(seconds: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => resolve();
@@ -144,20 +52,26 @@ function stopSignal(seconds: number | undefined): Promise<void> {
   });
 }
 
-/** What to type on the kernel's side. */
-function trials(target: string, plan: Plan): string[] {
-  const [port] = plan.listen;
-  if (port !== undefined) return [`nc ${target} ${port}`];
-  return plan.connect.length > 0 ? [] : [`curl http://${target}/`, `nc ${target} 7`];
+/** The namespace that the LAN is in, where it is our own, and the kernel's address there. */
+interface Own {
+  namespace: Namespace;
+  kernel: string;
 }
 
-function greeting(host: TapHost, lan: Lan, own: Namespace | undefined, plan: Plan, kernel: string): string {
-  const target = host.recorder.trace.hosts[1]?.address ?? '';
+/** What to type on the kernel's side. */
+function trials(target: string, hasApps: boolean, { listen: [port] }: Plan): string[] {
+  if (hasApps) return [`curl http://${target}/`, `nc ${target} 7`];
+  return port === undefined ? [] : [`nc ${target} ${port}`];
+}
+
+function greeting(target: string, lan: Lan, own: Own | undefined, hasApps: boolean, plan: Plan): string {
   const lines = [`core ${target} on ${lan.description}`];
-  if (hasApps(plan)) lines.push(`status page http://${target}/ and /status.json; echo on port 7, discard on port 9`);
+  if (hasApps) lines.push(`status page http://${target}/ and /status.json; echo on port 7, discard on port 9`);
   if (own === undefined) return lines.join('\n');
-  lines.push(`kernel ${kernel}; a shell on this LAN: ${enterCommand(own, 'bash')}`);
-  lines.push(...trials(target, plan).map((trial) => `from another terminal:  ${enterCommand(own, trial)}`));
+  lines.push(`kernel ${own.kernel}; a shell on this LAN: ${enterCommand(own.namespace, 'bash')}`);
+  for (const trial of trials(target, hasApps, plan)) {
+    lines.push(`from another terminal:  ${enterCommand(own.namespace, trial)}`);
+  }
   return lines.join('\n');
 }
 
@@ -187,23 +101,31 @@ export const lan: Command = {
     const profile = profileOf(given.text('profile'));
     const numbers = numbersOf(given.text('numbers'));
     const isJson = given.flag('json');
-
     const file = given.text('pcap');
-    const module = await (hasApps(plan) ? appsModule(profile) : profileModule(profile));
-    const { lan: link, own } = await openLink(given, ends);
+    // Where nothing else is asked for, the core serves the apps that are linked in.
+    const hasApps = plan.listen.length + plan.connect.length === 0 && !given.flag('no-apps');
+
+    const module = await (hasApps ? appsModule(profile) : profileModule(profile));
+    const { lan: link, own: namespace } = await openLink(given, ends);
+    const capture = file === undefined ? undefined : Capture.open(file);
+    const own = namespace && { namespace, kernel };
     let live: LiveLadder | undefined;
-    const meter = new Meter('transferred', process.stderr);
-    const host = new TapHost(module, link.interface, own === undefined ? undefined : kernel, {
+    const traffic = new Traffic(process.stderr);
+    const host = new TapHost(module, link.interface, own?.kernel, {
       ...self,
       ...gateway,
       ...inject,
       changed: () => live?.changed(),
-      moved: (bytes) => meter.add(bytes),
-      ...(file === undefined ? { recordLimit: DRAWN_FRAMES } : {}),
+      moved: (bytes) => traffic.add(bytes),
+      isDrawn: !isJson,
+      ...(capture === undefined ? {} : { capture }),
     });
     if (!isJson) {
-      print(greeting(host, link, own, plan, kernel));
-      live = new LiveLadder(host.recorder.trace, numbers, (text) => process.stdout.write(text));
+      print(greeting(self.address, link, own, hasApps, plan));
+      live = new LiveLadder(host.recorder.trace, numbers, (text) => {
+        traffic.clear();
+        process.stdout.write(text);
+      });
     }
     const session = new Session(host, plan);
     let exitCode = 0;
@@ -214,11 +136,12 @@ export const lan: Command = {
       else exitCode = await runIn(command, commandArgs);
       if (command !== undefined) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
     } finally {
+      host.flush();
       live?.end();
+      traffic.end();
       await host.bridge.close();
+      capture?.close();
     }
-    meter.end();
-    if (file !== undefined) await writeCapture(file, host.recorder.trace);
     if (isJson) printJson(host.core.statistics());
     return exitCode === 0 ? session.exitCode : exitCode;
   },

@@ -3,11 +3,14 @@ import { ladderStyle } from './output.js';
 
 /** How long nothing has to happen before what has is drawn: an exchange is then drawn whole. */
 const QUIET_MS = 40;
+/** A long trace takes its time to be drawn: the rest of the program has so many times as much of it. */
+const OTHERS = 9;
 
 /** Draws a trace while it grows: each time the lines that are new. */
 export class LiveLadder {
   private drawn: string[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private waitMs = QUIET_MS;
 
   constructor(
     private readonly trace: Trace,
@@ -19,8 +22,10 @@ export class LiveLadder {
   changed(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
+      const begun = performance.now();
       this.draw(false);
-    }, QUIET_MS);
+      this.waitMs = Math.max(QUIET_MS, (performance.now() - begun) * OTHERS);
+    }, this.waitMs);
   }
 
   /** Draws what is left, and the foot. */

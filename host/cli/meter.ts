@@ -24,39 +24,47 @@ export class Meter {
   constructor(
     private readonly what: string,
     private readonly output: MeterOutput,
-    public total?: number,
+    private readonly total?: number,
     private readonly clock: () => number = () => performance.now(),
   ) {
     this.begunMs = clock();
     this.toldMs = this.begunMs;
   }
 
-  add(bytes: number): void {
+  /** So many have come. `isTold`: if it is time for it, say how far it is. */
+  add(bytes: number, isTold = true): void {
     this.bytes += bytes;
+    if (!isTold) return;
     const now = this.clock();
     if (now - this.toldMs < (this.output.isTTY === true ? TERMINAL_MS : PLAIN_MS)) return;
     this.toldMs = now;
     this.tell(now);
   }
 
-  /** The last line: what it came to. */
-  end(): void {
-    if (this.bytes < LEAST_BYTES) return;
+  /** The last line: what it came to, unless that was less than `leastBytes`. */
+  end(leastBytes = LEAST_BYTES): void {
+    if (this.bytes < leastBytes) return;
     this.tell(this.clock());
     if (this.isLineOpen) this.output.write('\n');
     this.isLineOpen = false;
   }
 
+  /** Makes room on the terminal: something else is to be written. The line comes back when there is news. */
+  clear(): void {
+    if (this.isLineOpen) this.output.write('\r\x1b[K');
+    this.isLineOpen = false;
+  }
+
   private tell(now: number): void {
-    const seconds = (now - this.begunMs) / 1000;
-    const rate = seconds > 0 ? `, ${amount(this.bytes / seconds)}/s` : '';
+    const ms = now - this.begunMs;
+    const rate = ms > 0 ? `, ${amount((this.bytes * 1000) / ms)}/s` : '';
     const of = this.total === undefined ? '' : ` of ${amount(this.total)}`;
-    const text = `${this.what} ${amount(this.bytes)}${of} in ${seconds.toFixed(1)} s${rate}`;
+    const text = `${this.what} ${amount(this.bytes)}${of} in ${duration(ms)}${rate}`;
     if (this.output.isTTY !== true) {
       this.output.write(`${text}\n`);
       return;
     }
-    const line = `${this.bar()}${text}`.slice(0, (this.output.columns ?? 80) - 1);
+    const line = `${this.bar()}${text}`.slice(0, (this.output.columns || 80) - 1);
     this.output.write(`\r\x1b[K${line}`);
     this.isLineOpen = true;
   }
@@ -66,6 +74,10 @@ export class Meter {
     const full = Math.round(Math.min(this.bytes / this.total, 1) * BAR_COLUMNS);
     return `${'█'.repeat(full)}${'░'.repeat(BAR_COLUMNS - full)} `;
   }
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** "4.1 KB", "10 MB": 1000 bytes are a KB. */

@@ -251,7 +251,7 @@ export class Core {
   private readRegion(handle: Handle, limit: number): Uint8Array<ArrayBuffer> {
     const length = Math.min(this.received(handle), limit);
     const at = this.exports.received_at(handle);
-    const bytes = this.bytes.slice(at, at + length) as Uint8Array<ArrayBuffer>;
+    const bytes = this.bytes.slice(at, at + length);
     checked(this.exports.consume(handle, length), 'consume');
     return bytes;
   }

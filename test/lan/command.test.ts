@@ -11,6 +11,8 @@ import { needs, type Need } from '../support/needs.js';
 import { obstacle, type Who } from './namespace.js';
 
 const TIMEOUT_MS = 30_000;
+/** Runs a line of a shell's on the LAN. */
+const shell = (line: string): string[] => ['--', 'sh', '-c', line];
 const NC = ['--', 'nc', '-zv', '10.73.0.2', '7'];
 
 function firmshakeLan(as: Who, ...args: string[]): Promise<Outcome> {
@@ -133,6 +135,76 @@ describe.concurrent('firmshake lan', () => {
       };
       expect(counters).toMatchObject({ passiveOpens: 1, established: 1 });
       expect(pools['CONNECTIONS']).toMatchObject({ used: 0 });
+    },
+    TIMEOUT_MS,
+  );
+
+  const noCurl = reasonToSkip(self, 'curl', 'nc');
+  test.skipIf(noCurl)(
+    `serves the apps where nothing else is asked for, and says how to reach them${because(noCurl)}`,
+    async () => {
+      const { code, stdout, stderr } = await firmshakeLan(
+        self,
+        ...shell('curl -sS http://10.73.0.2/ && echo echoed | nc -N 10.73.0.2 7'),
+      );
+      expect(stderr).toBe('');
+      expectInOrder(stdout, /nsenter -t \d+ .*-n curl http:\/\/10\.73\.0\.2\/\n/, /nsenter .*-n nc 10\.73\.0\.2 7\n/);
+      expectInOrder(stdout, '<title>Firmshake</title>', 'echoed');
+      // The ladder is drawn while they talk, so their lines are among its own; a second connection has names drawn anew.
+      expectInOrder(stdout, 'SYN  seq 0', 'SYN-RECEIVED', /├── .*PSH ACK .* len 7 /, /│◀.* PSH ACK .* len 7 /);
+      expect(code).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.skipIf(noCurl)(
+    `--profile gateway has apps too; --no-apps has none: refused${because(noCurl)}`,
+    async () => {
+      const [gateway, none] = await Promise.all([
+        firmshakeLan(self, '--profile', 'gateway', ...shell('curl -sS http://10.73.0.2/status.json')),
+        firmshakeLan(self, '--no-apps', ...shell('nc -zv 10.73.0.2 80')),
+      ]);
+      expect(gateway.stdout).toMatch(/"CONNECTIONS":.*1024/);
+      expect(gateway.code).toBe(0);
+      expect(none.stdout).not.toContain('status page');
+      expect(none.stderr).toContain('refused');
+      expect(none.code).toBe(1);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.skipIf(noNc)(
+    `--listen reads and forgets: 5 MB come at once, the ladder draws the beginning and the end${because(noNc)}`,
+    async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'firmshake-lan-'));
+      try {
+        const file = path.join(folder, 'run.pcapng');
+        const send = shell('head -c 5000000 /dev/zero | nc -N 10.73.0.2 7');
+        const { code, stdout, stderr } = await firmshakeLan(self, '--listen', '7', '--pcap', file, ...send);
+        expect(code).toBe(0);
+        expectInOrder(
+          stdout,
+          'ESTABLISHED',
+          'seq 1  ack 1  len 1460',
+          /… frames not drawn: [\d,]+, with [\d.]+ MB of data/,
+        );
+        expectInOrder(stdout, 'frames not drawn', /├── FIN/, 'PEER_CLOSED', '5.0 MB came from 10.73.0.1:');
+        expect(stdout.split('\n').length).toBeLessThan(300);
+        expect(stderr).toMatch(/^transferred 5\.\d MB in [\d.]+ m?s, [\d.]+ MB\/s$/m);
+        expect(readPcapng(readFileSync(file)).packets.length).toBeGreaterThan(5_000_000 / 1460);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  test.skipIf(reason)(
+    `--pcap where no file can be: one line, and exit code 1${because(reason)}`,
+    async () => {
+      const { code, stderr } = await firmshakeLan(self, '--listen', '7', '--pcap', '/no-such-folder/run.pcapng');
+      expect(stderr).toMatch(/^firmshake lan: ENOENT.*no-such-folder.*\n$/);
+      expect(code).toBe(1);
     },
     TIMEOUT_MS,
   );

@@ -1,67 +1,16 @@
 /** The core with the kernel of this machine as its peer, which knows nothing of us. Each script in its own namespace. */
 
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 
-import { needs, type Need } from '../support/needs.js';
-import { obstacle, resultOf } from './namespace.js';
+import { scene } from './scene.js';
 import type { ConnectionsReport } from './scripts/kernel-connections.js';
 import type { CrowdReport } from './scripts/kernel-crowd.js';
 import type { LinkReport } from './scripts/kernel-link.js';
 import type { LossesReport } from './scripts/kernel-losses.js';
 
-const TIMEOUT_MS = 60_000;
-
-/** Whatever a dissector finds wrong with a frame. */
-const WRONG = '_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || icmp.checksum.status == 0';
-const CHECKED = ['ip', 'tcp', 'udp'].flatMap((protocol) => ['-o', `${protocol}.check_checksum:TRUE`]);
-
-const captures = mkdtempSync(path.join(tmpdir(), 'firmshake-kernel-'));
-afterAll(() => rmSync(captures, { recursive: true, force: true }));
-
-function reasonToSkip(...wanted: Need[]): string | undefined {
-  const { ok, reason } = needs('linux', 'ip', 'unshare', ...wanted);
-  return ok ? obstacle(process.getuid?.() === 0 ? 'root' : 'nobody') : reason;
-}
-
-/** How many frames of a capture are like this. */
-async function framesIn(file: string, filter: string): Promise<number> {
-  const args = ['-n', '-r', file, ...CHECKED, '-Y', filter, '-T', 'fields', '-e', 'frame.number'];
-  const { stdout } = await promisify(execFile)('tshark', args, { maxBuffer: 1 << 26 });
-  return stdout.split('\n').filter((line) => line !== '').length;
-}
-
-type It<Report> = (sentence: string, check: (report: Report) => void) => void;
-
-/** One run of a script, and many sentences about it; the last is about its frames. */
-function scene<Report>(title: string, script: string, wanted: Need[], sentences: (it: It<Report>) => void): void {
-  const reason = reasonToSkip(...wanted);
-  describe.skipIf(reason)(`${title}${reason ? ` (skipped: ${reason})` : ''}`, { concurrent: true }, () => {
-    const capture = path.join(captures, `${path.parse(script).name}.pcapng`);
-    let run: Promise<Report> | undefined;
-    const report = () => (run ??= resultOf<Report>(script, { args: [capture], timeoutMs: TIMEOUT_MS }));
-    sentences((sentence, check) => test(sentence, async () => check(await report()), TIMEOUT_MS));
-
-    const noTshark = needs('tshark');
-    test.skipIf(!noTshark.ok)(
-      `every frame is whole, and its checksums are right${noTshark.ok ? '' : ` (skipped: ${noTshark.reason})`}`,
-      async () => {
-        await report();
-        expect(await framesIn(capture, 'eth.src == 02:46:53:00:00:02')).toBeGreaterThan(5);
-        expect(await framesIn(capture, WRONG)).toBe(0);
-      },
-      TIMEOUT_MS,
-    );
-  });
-}
-
 // Nearly all the time is spent waiting.
 describe.concurrent('the kernel', () => {
-  scene<ConnectionsReport>('and the core, connected', 'kernel-connections.ts', [], (it) => {
+  scene<ConnectionsReport>('and the core, connected', 'kernel-connections.ts', {}, (it) => {
     it('connects to the core, which accepts it as who it is', ({ kernelOpens }) => {
       expect(kernelOpens.open).toEqual({ core: 'ESTABLISHED', kernel: ['ESTAB'] });
       expect(kernelOpens.peer).toEqual({ address: '10.73.0.1', isItsPort: true });
@@ -115,7 +64,7 @@ describe.concurrent('the kernel', () => {
     });
   });
 
-  scene<LinkReport>('as a neighbour', 'kernel-link.ts', ['ping'], (it) => {
+  scene<LinkReport>('as a neighbour', 'kernel-link.ts', { wanted: ['ping'] }, (it) => {
     it('is asked for its MAC once, and the one SYN follows the answer', (link) => {
       expect(link.coreAsks).toBe(1);
       expect(link.synTries).toBe(1);
@@ -142,7 +91,7 @@ describe.concurrent('the kernel', () => {
     });
   });
 
-  scene<LossesReport>('on a LAN that loses packets', 'kernel-losses.ts', [], (it) => {
+  scene<LossesReport>('on a LAN that loses packets', 'kernel-losses.ts', {}, (it) => {
     const up = { lost: 1, core: 'ESTABLISHED', kernel: ['ESTAB'] };
 
     it('connects to the core though a packet is lost: after one retransmission it is up', ({ serving }) => {
@@ -192,7 +141,7 @@ describe.concurrent('the kernel', () => {
     });
   });
 
-  scene<CrowdReport>('with 50 connections at once to a core of 6', 'kernel-crowd.ts', [], (it) => {
+  scene<CrowdReport>('with 50 connections at once to a core of 6', 'kernel-crowd.ts', {}, (it) => {
     it('gets every one of them, in order, and none is reset', (crowd) => {
       expect(crowd.ends).toEqual({ 'closed in order': crowd.crowd });
       expect(crowd.accepted).toBe(crowd.crowd);

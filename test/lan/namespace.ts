@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const LOADER = fileURLToPath(new URL('./helpers/typescript.mjs', import.meta.url));
+export const LOADER = fileURLToPath(new URL('./helpers/typescript.mjs', import.meta.url));
 
 /** `root`: as the user who runs the test, when that is root. `nobody`: without privileges, in a user namespace. */
 export type Who = 'root' | 'nobody';

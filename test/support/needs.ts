@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import type { TestContext } from 'vitest';
 
 /** What a test may need of the machine besides Node. */
-export type Need = 'root' | 'linux' | 'tun' | 'tshark' | 'ip' | 'tc' | 'nc' | 'ping' | 'unshare' | 'cc';
+export type Need =
+  'root' | 'linux' | 'tun' | 'tshark' | 'ip' | 'tc' | 'nc' | 'ping' | 'curl' | 'wrk' | 'unshare' | 'cc';
 
 export interface Needs {
   ok: boolean;
@@ -18,6 +19,8 @@ const PACKAGES: Partial<Record<Need, string>> = {
   tc: 'iproute2',
   nc: 'netcat-openbsd',
   ping: 'iputils-ping',
+  curl: 'curl',
+  wrk: 'wrk',
   unshare: 'util-linux',
   cc: 'gcc',
 };

@@ -38,6 +38,32 @@ describe('the meter of a transfer', () => {
     expect(written).toEqual([]);
   });
 
+  it('says what it came to where that is wanted, however little it was', () => {
+    const { meter, time, written } = metered(false, 12);
+    time.ms = 6;
+    meter.add(12);
+    meter.end(0);
+    expect(written).toEqual(['moved 12 B of 12 B in 6 ms, 2.0 KB/s\n']);
+  });
+
+  it('says it at the end only, where a page goes to the same terminal', () => {
+    const { meter, time, written } = metered(true);
+    for (time.ms = 500; time.ms <= 2000; time.ms += 500) meter.add(500_000, false);
+    time.ms = 2000;
+    meter.end(0);
+    expect(written).toEqual(['\r\x1b[Kmoved 2.0 MB in 2.0 s, 1.0 MB/s', '\n']);
+  });
+
+  it('makes room for what else is written on the terminal', () => {
+    const { meter, time, written } = metered(true);
+    meter.clear();
+    time.ms = 200;
+    meter.add(1_000_000);
+    meter.clear();
+    meter.clear();
+    expect(written).toEqual([expect.stringContaining('moved'), '\r\x1b[K']);
+  });
+
   it('never fills more than a line', () => {
     const { meter, time, written } = metered(true, 1);
     time.ms = 1e9;

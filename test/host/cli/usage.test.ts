@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { firmshake } from '../../support/firmshake.js';
 
-const COMMANDS = ['demo', 'lan', 'size'] as const;
+const COMMANDS = ['demo', 'lan', 'fetch', 'size'] as const;
 
 /** What is typed, and what the one line names: what was wrong, and what is allowed. */
 const WRONG: [string[], RegExp][] = [
@@ -29,6 +29,14 @@ const WRONG: [string[], RegExp][] = [
   [['fetch'], /a URL is needed, such as http:/],
   [['fetch', 'ftp://10.73.0.1/'], /http:\/\/ is what can be fetched/],
   [['fetch', 'http://example.org/'], /an IPv4 address is needed where example.org is/],
+  [['fetch', 'https://10.73.0.1/'], /http:\/\/ is what can be fetched/],
+  [['fetch', '10.73.0.1'], /10\.73\.0\.1: http:\/\/ is what can be fetched/],
+  [['fetch', 'http://10.73.0.1:0/'], /a port from 1 to 65535/],
+  [['fetch', 'http://10.73.0.1/', '--timeout', '0'], /--timeout 0: .*1 to/],
+  [['fetch', 'http://10.73.0.1/', '--address', '10.73.0.2'], /--address 10\.73\.0\.2: .*10\.73\.0\.2\/24/],
+  [['fetch', 'http://10.73.0.1/', '--numbers', 'big'], /--numbers big: allowed are/],
+  [['fetch', 'http://10.73.0.1/', 'http://10.73.0.1/'], /'http:\/\/10.*--output --timeout/],
+  [['fetch', 'http://10.73.0.1/', '--nonsense'], /'--nonsense'.*--output --timeout/],
   [['lan', '--profile', 'tiny'], /tiny: it has too few listeners for the apps/],
   [['lan', '--nonsense'], /'--nonsense'.*--listen --connect/],
   [['lan', '--listen', '65536'], /--listen 65536: .*1 to 65535/],

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { loadModule } from '../../../host/core/file.js';
 import { Core, portOf, type CoreEvent, type EventName, type Handle } from '../../../host/core/index.js';
+import { Random } from '../../../host/lan/random.js';
 import { Bridge, monotonic, openLan, systemPath, type Direction, type Interface } from '../../../host/tap/index.js';
 import { MemorySink, PcapngWriter } from '../../../host/trace/pcapng.js';
 import { segmentIn, type Segment } from './packets.js';
@@ -36,6 +37,21 @@ export interface Loss {
   times: number;
 }
 
+export interface StageOptions {
+  /** The name of a module in build/. Default: lan. */
+  module?: string;
+  /** How many of the frames are lost by chance, each way: 0.05 is 5 %. What is lost differs in each run. */
+  loss?: number;
+  /**
+   * The kernel repeats its last segment when no answer comes within twice the round trip (RFC 8985 §7), which here are
+   * some 8 ms: so quick this process is not when it collects its garbage. True: it does not; the 200 ms of its other
+   * timer remain.
+   */
+  isPatient?: boolean;
+  /** So many frames are kept. Default: all. */
+  keep?: number;
+}
+
 export class Stage {
   readonly core: Core;
   readonly bridge: Bridge;
@@ -44,15 +60,23 @@ export class Stage {
   readonly losses: Loss[] = [];
   /** Called at each event, in the bridge: what it calls is sent after it. */
   onEvent: ((event: CoreEvent) => void) | undefined;
+  private readonly chance = new Random(Date.now());
 
-  private constructor(link: Interface, module: WebAssembly.Module) {
+  private constructor(
+    link: Interface,
+    module: WebAssembly.Module,
+    private readonly loss: number,
+    private readonly keep: number,
+  ) {
     this.core = new Core(module);
     const key = crypto.getRandomValues(new Uint8Array(16));
     const now = Math.trunc(monotonic()) >>> 0;
     this.core.boot({ mac: '02:46:53:00:00:02', address: CORE, prefixLength: 24, key }, now);
     this.bridge = new Bridge(link, portOf(this.core), {
       inject: (direction, frame) => (this.loses(direction, frame) ? 'drop' : 'pass'),
-      observe: (direction, frame, atMs, lost) => this.heard.push({ direction, frame, atMs, lost }),
+      observe: (direction, frame, atMs, lost) => {
+        if (this.heard.length < this.keep) this.heard.push({ direction, frame, atMs, lost });
+      },
       events: () => {
         for (const event of this.core.events()) {
           this.events.push(event);
@@ -62,9 +86,16 @@ export class Stage {
     });
   }
 
-  static async open(): Promise<Stage> {
+  static async open({
+    module = 'lan',
+    loss = 0,
+    isPatient = false,
+    keep = Infinity,
+  }: StageOptions = {}): Promise<Stage> {
+    if (isPatient) await writeFile('/proc/sys/net/ipv4/tcp_early_retrans', '0');
     const { interface: link } = await openLan({ kernelAddress: `${KERNEL}/24` });
-    return new Stage(link, await loadModule(new URL('../../../build/lan.wasm', import.meta.url)));
+    const loaded = await loadModule(new URL(`../../../build/${module}.wasm`, import.meta.url));
+    return new Stage(link, loaded, loss, keep);
   }
 
   /** Ends the play; every frame of it goes into a capture, the lost ones too. */
@@ -116,9 +147,9 @@ export class Stage {
     await until(`${state}, not ${this.state(handle)}`, () => this.state(handle) === state);
   }
 
-  /** What went over the wire from or to a port, the lost ones too. */
-  segments(port: number): HeardSegment[] {
-    return this.heard.flatMap(({ frame, direction, atMs, lost }) => {
+  /** What went over the wire from or to a port, the lost ones too; `from`: as in `slice`, of all frames. */
+  segments(port: number, from = 0): HeardSegment[] {
+    return this.heard.slice(from).flatMap(({ frame, direction, atMs, lost }) => {
       const segment = segmentIn(frame);
       if (segment === undefined || !involves(segment, port)) return [];
       return [{ ...segment, direction, atMs, lost }];
@@ -126,6 +157,8 @@ export class Stage {
   }
 
   private loses(direction: Direction, frame: Uint8Array): boolean {
+    if (this.chance.chance(this.loss)) return true;
+    if (this.losses.length === 0) return false;
     const segment = segmentIn(frame);
     if (segment === undefined) return false;
     const loss = this.losses.find(
