@@ -31,6 +31,8 @@ const DISORDER = [
   .join(' || ');
 
 const CHECKED = ['ip', 'tcp', 'udp'].flatMap((protocol) => ['-o', `${protocol}.check_checksum:TRUE`]);
+/** What a segment carries is random, and is not to be taken for a protocol that has its own idea of what is whole. */
+const OPAQUE = ['-o', 'tcp.desegment_tcp_streams:FALSE', '-d', 'tcp.port==1-65535,data'];
 
 export interface SceneOptions {
   /** What the script needs of the machine besides a namespace. */
@@ -92,7 +94,7 @@ function reasonToSkip(...wanted: Need[]): string | undefined {
 /** The frames of a capture that are like this, a line for each. */
 async function framesIn(file: string, filter: string): Promise<string[]> {
   const fields = ['-T', 'fields', '-e', 'frame.number', '-e', '_ws.col.Info'];
-  const args = ['-n', '-r', file, ...CHECKED, '-Y', filter, ...fields];
+  const args = ['-n', '-r', file, ...CHECKED, ...OPAQUE, '-Y', filter, ...fields];
   const { stdout } = await promisify(execFile)('tshark', args, { maxBuffer: 1 << 26 });
   return stdout.split('\n').filter((line) => line !== '');
 }
