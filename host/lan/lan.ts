@@ -201,6 +201,11 @@ export class Lan implements Wire {
     return this.step(end);
   }
 
+  /** When the next thing is to happen, in ms since the beginning; undefined: nothing is. */
+  get nextMs(): number | undefined {
+    return this.queue.nextAt;
+  }
+
   private runTo(end: number): void {
     while (this.step(end));
     this.time = end;

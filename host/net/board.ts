@@ -1,5 +1,5 @@
 import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http';
-import { addAbortSignal, type Duplex } from 'node:stream';
+import { addAbortSignal } from 'node:stream';
 import type { Core, CoreEvent, EventName, Handle } from '../core/index.js';
 import type { Driver } from './driver.js';
 import { Server, type ServerOptions } from './server.js';
@@ -39,8 +39,7 @@ export class Board {
 
   /**
    * Begins a connection. Like `net.connect`: errors come as events, `code` being "ECONNREFUSED", "ETIMEDOUT",
-   * "EHOSTUNREACH", "ENOBUFS" (no connection left) and the like.
-   * @throws CoreError ERR_INVALID_ADDRESS: `host` is no IPv4 address
+   * "EHOSTUNREACH", "ENOBUFS" (no connection left), "ENOTFOUND" (`host` is no IPv4 address) and the like.
    */
   connect(options: ConnectOptions, connected?: () => void): Socket {
     const socket = Socket.connect(this, options);
@@ -55,25 +54,39 @@ export class Board {
     return server;
   }
 
+  /**
+   * For what takes a function that connects, as `http.request` and `ws` do: `{ host, createConnection:
+   * board.createConnection }`. As there, `timeout` is how many ms of silence there may be before "timeout".
+   */
+  readonly createConnection = ({ host, port, timeout }: ClientRequestArgs): Socket => {
+    const socket = this.connect({ host: host ?? 'localhost', port: Number(port ?? 80), noDelay: true });
+    if (timeout !== undefined && timeout > 0) socket.setTimeout(timeout);
+    return socket;
+  };
+
   /** An agent with which Node's `http` client goes over this board: `http.get({ host, agent: board.agent() })`. */
   agent(options: AgentOptions = {}): Agent {
     return new BoardAgent(this, options);
   }
 
-  /** Makes calls of the core; what follows from them is done. For sockets and servers. */
+  /** Makes calls of the core; what follows from them is done, also when they throw. For sockets and servers. */
   call<T>(calls: (core: Core, now: number) => T): T {
-    const result = calls(this.driver.core, this.driver.now());
-    this.driver.pump();
-    return result;
+    try {
+      return calls(this.driver.core, this.driver.now());
+    } finally {
+      this.driver.pump();
+    }
   }
 
   /** From now on the endpoint is told what happens to this connection or listener. */
   adopt(handle: Handle, endpoint: Endpoint): void {
     this.endpoints.set(handle, endpoint);
+    this.driver.handles?.add(handle);
   }
 
   release(handle: Handle): void {
     this.endpoints.delete(handle);
+    this.driver.handles?.delete(handle);
   }
 
   private told({ handle, kinds }: CoreEvent): void {
@@ -89,8 +102,7 @@ class BoardAgent extends Agent {
     super(options);
   }
 
-  override createConnection(options: ClientRequestArgs): Duplex {
-    const { host, port } = options;
-    return this.board.connect({ host: host ?? '', port: Number(port ?? 80), noDelay: true });
+  override createConnection(options: ClientRequestArgs): Socket {
+    return this.board.createConnection(options);
   }
 }

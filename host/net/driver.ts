@@ -1,4 +1,4 @@
-import type { Core, CoreEvent } from '../core/index.js';
+import type { Core, CoreEvent, Handle } from '../core/index.js';
 
 /** What carries a core: a simulated LAN, or a real one. */
 export interface Driver {
@@ -12,5 +12,7 @@ export interface Driver {
   /** Whom events are told. There is one listener. */
   listen(listener: (event: CoreEvent) => void): void;
   /** Calls back after so many ms of the core's time. Gives what cancels it. */
-  after(ms: number, action: () => void): () => void;
+  readonly after: (ms: number, action: () => void) => () => void;
+  /** Where those handles are noted that apps hold, for who watches the core: a trace. */
+  readonly handles?: Set<Handle>;
 }

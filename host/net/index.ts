@@ -1,7 +1,7 @@
 /** What apps use: sockets and servers like those of `node:net`, over a core on a simulated LAN or a real one. */
 export { Board, type ConnectOptions } from './board.js';
 export type { Driver } from './driver.js';
-export { NetError } from './errors.js';
+export { NetError, type NetErrorCode } from './errors.js';
 export { realBoard, realTimer, type RealBoard, type RealBoardOptions } from './real.js';
 export { Server, type ServerOptions } from './server.js';
 export { run, simulatedBoard } from './simulated.js';

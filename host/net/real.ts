@@ -37,16 +37,35 @@ export function realBoard(link: Interface, module: WebAssembly.Module, options: 
     now: () => bridge.now(),
     pump: () => bridge.pump(),
     listen: (listener) => {
-      told = listener;
+      told = isolated(listener);
     },
     after: realTimer,
   });
   return { board, bridge };
 }
 
+/**
+ * What an app throws when it is told of an event is an uncaught exception, as in Node, and does not keep the core from
+ * sending and from arming its timer.
+ */
+function isolated(listener: (event: CoreEvent) => void): (event: CoreEvent) => void {
+  return (event) => {
+    try {
+      listener(event);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  };
+}
+
+/** setTimeout's limit; beyond it, it fires at once. */
+const LONGEST_TIMEOUT_MS = 0x7fffffff;
+
 /** A timer of Node's, which does not keep a program running. */
 export function realTimer(ms: number, action: () => void): () => void {
-  const timer = setTimeout(action, ms).unref();
+  const timer = setTimeout(action, Math.min(ms, LONGEST_TIMEOUT_MS)).unref();
   return () => clearTimeout(timer);
 }
 

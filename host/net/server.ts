@@ -37,21 +37,30 @@ export class Server extends EventEmitter<ServerEvents> implements Endpoint {
   /**
    * Listens on a port, 1 to 65535. Afterwards "listening" is emitted, or "error": EADDRINUSE, EINVAL, ENOBUFS (no
    * listener left).
+   * @throws NetError ERR_SERVER_ALREADY_LISTEN
    */
-  listen(port: number, backlog = DEFAULT_BACKLOG, listening?: () => void): this {
+  listen(port: number, backlog?: number, listening?: () => void): this;
+  listen(port: number, listening?: () => void): this;
+  listen(port: number, second?: number | (() => void), third?: () => void): this {
+    if (this.handle !== undefined) throw new NetError('ERR_SERVER_ALREADY_LISTEN', 'listen');
+    const [backlog, listening] = typeof second === 'function' ? [DEFAULT_BACKLOG, second] : [second, third];
     if (listening !== undefined) this.once('listening', listening);
+    this.begin(port, backlog ?? DEFAULT_BACKLOG);
+    return this;
+  }
+
+  private begin(port: number, backlog: number): void {
     try {
       this.handle = this.board.call((core) => core.listen(port, backlog));
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       const told = new NetError(error.code, 'listen', { address: this.board.address, port });
       process.nextTick(() => this.emit('error', told));
-      return this;
+      return;
     }
     this.port = port;
     this.board.adopt(this.handle, this);
     process.nextTick(() => this.emit('listening'));
-    return this;
   }
 
   /** Where it listens; null: nowhere. */
@@ -59,10 +68,16 @@ export class Server extends EventEmitter<ServerEvents> implements Endpoint {
     return this.handle === undefined ? null : { address: this.board.address, family: 'IPv4', port: this.port };
   }
 
-  /** Accepts no more; "close" is emitted when the last connection has ended. Those that nobody has accepted are reset. */
-  close(closed?: () => void): this {
-    if (closed !== undefined) this.once('close', closed);
+  /**
+   * Accepts no more; "close" is emitted when the last connection has ended. Those that nobody has accepted are reset.
+   * `closed` is given an error where nothing was open: ERR_SERVER_NOT_RUNNING.
+   */
+  close(closed?: (error?: NetError) => void): this {
     const { handle } = this;
+    if (closed !== undefined) {
+      const error = handle === undefined ? new NetError('ERR_SERVER_NOT_RUNNING', 'close') : undefined;
+      this.once('close', () => closed(error));
+    }
     if (handle !== undefined) {
       this.handle = undefined;
       this.board.release(handle);
@@ -73,7 +88,7 @@ export class Server extends EventEmitter<ServerEvents> implements Endpoint {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await new Promise<void>((resolve) => this.close(resolve));
+    if (this.listening) await new Promise<void>((resolve) => this.close(() => resolve()));
   }
 
   told(kinds: readonly EventName[]): void {

@@ -15,6 +15,7 @@ export function simulatedBoard(lan: Lan, host: CoreHost): Board {
       host.onEvent = listener;
     },
     after: (ms, action) => lan.at(lan.nowMs + ms, action),
+    handles: host.handles,
   };
   return new Board(driver);
 }
@@ -24,10 +25,10 @@ const PATIENCE_MS = 2000;
 
 /**
  * Lets virtual time pass until a promise is settled, and gives what it gives. Between any two things that happen on the
- * LAN Node's own event loop has its turn, so that streams, promises and http run as ever; the order of what happens on
- * the LAN is the seed's alone.
+ * LAN Node's own event loop has its turn, so that streams, promises and http run as ever. The same seed gives the same
+ * frames at the same times, unless apps wait for what takes real time: files, timers of Node's, zlib's threads.
  * @throws SimulationError SIM_NEVER: it is not settled within `withinMs` of virtual time (default: ten minutes), or
- * nothing is to happen any more
+ * nothing is to happen any more on the LAN and for two real seconds nothing has in Node
  */
 export async function run<T>(lan: Lan, work: Promise<T>, withinMs = 600_000): Promise<T> {
   const end = lan.nowMs + withinMs;
@@ -44,7 +45,8 @@ export async function run<T>(lan: Lan, work: Promise<T>, withinMs = 600_000): Pr
     }
     idleSince ??= performance.now();
     if (performance.now() - idleSince < PATIENCE_MS) continue;
-    throw new SimulationError('SIM_NEVER', `what was waited for did not happen within ${withinMs} ms`);
+    const why = lan.nextMs === undefined ? 'nothing is to happen on the LAN any more' : `${withinMs} ms have passed`;
+    throw new SimulationError('SIM_NEVER', `what was waited for has not happened, and ${why}`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { Duplex } from 'node:stream';
 import { CoreError, type Core, type EventName, type Handle } from '../core/index.js';
-import { parseAddress } from '../core/address.js';
 import type { Board, ConnectOptions, Endpoint } from './board.js';
-import { NetError } from './errors.js';
+import { NetError, type NetErrorCode } from './errors.js';
+import { Silence } from './silence.js';
 
 export interface SocketOptions {
   /** Ours does not end when the peer's side has. Default false. */
@@ -27,17 +27,17 @@ export class Socket extends Duplex implements Endpoint {
   bytesWritten = 0;
   /** SYN sent, and not yet connected. */
   connecting: boolean;
-  /** Ms of silence until "timeout" is emitted; 0: never. */
-  timeout = 0;
   private handle: Handle | undefined;
   private peer: { address: string; port: number } | undefined;
   private ownPort: number | undefined;
   /** The stream wants more. */
   private wanted = false;
   private hasPeerClosed = false;
+  /** Why the connection is over. It is told when all that has come was read. */
+  private failure: NetErrorCode | undefined;
   private pendingWrite: PendingWrite | undefined;
   private pendingEnd: ((error?: Error | null) => void) | undefined;
-  private stopTimeout: () => void = () => undefined;
+  private readonly silence: Silence;
 
   private constructor(
     private readonly board: Board,
@@ -46,18 +46,16 @@ export class Socket extends Duplex implements Endpoint {
   ) {
     super({ allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false });
     this.connecting = connecting;
+    this.silence = new Silence(board.driver.after, () => this.emit('timeout'));
   }
 
   static connect(board: Board, options: ConnectOptions): Socket {
     const { host, port, timeout = 0 } = options;
-    const address = parseAddress(host);
     const socket = new Socket(board, options, true);
     socket.peer = { address: host, port };
     try {
-      socket.begin(
-        board.call((core, now) => core.connect(address, port, timeout, now)),
-        options,
-      );
+      const handle = board.call((core, now) => core.connect(host, port, timeout, now));
+      socket.begin(handle, options);
     } catch (error) {
       socket.destroy(socket.errorOf(error, 'connect'));
     }
@@ -71,6 +69,11 @@ export class Socket extends Duplex implements Endpoint {
     socket.begin(handle, options);
     socket.read(0);
     return socket;
+  }
+
+  /** Ms of silence until "timeout" is emitted; 0: never. */
+  get timeout(): number {
+    return this.silence.limitMs;
   }
 
   get pending(): boolean {
@@ -99,6 +102,10 @@ export class Socket extends Duplex implements Endpoint {
     return this.board.address;
   }
 
+  get localFamily(): 'IPv4' {
+    return 'IPv4';
+  }
+
   get localPort(): number | undefined {
     return this.ownPort;
   }
@@ -121,15 +128,16 @@ export class Socket extends Duplex implements Endpoint {
 
   /** Emits "timeout" after so many ms without traffic; 0: never. The connection stays: the app decides. */
   setTimeout(timeoutMs: number, callback?: () => void): this {
-    this.timeout = timeoutMs;
+    this.silence.limitMs = timeoutMs;
     if (callback !== undefined) {
       if (timeoutMs === 0) this.removeListener('timeout', callback);
       else this.once('timeout', callback);
     }
-    this.touch();
+    if (!this.destroyed) this.silence.restart();
     return this;
   }
 
+  /** Does nothing, nor does `unref`: what keeps a program running is the interface, until its bridge is closed. */
   ref(): this {
     return this;
   }
@@ -155,18 +163,21 @@ export class Socket extends Duplex implements Endpoint {
   told(kinds: readonly EventName[]): void {
     const { handle } = this;
     if (handle === undefined) return;
-    this.touch();
-    if (kinds.includes('FAILED')) {
-      const failure = this.board.driver.core.failure(handle) ?? 'ECONNRESET';
-      this.destroy(
-        new NetError(failure, this.connecting ? 'connect' : 'read', this.connecting ? this.peer : undefined),
-      );
-      return;
-    }
+    this.silence.restart();
+    if (kinds.includes('FAILED')) this.failure = this.board.driver.core.failure(handle) ?? 'ECONNRESET';
     if (kinds.includes('CONNECTED')) this.connected();
     if (kinds.includes('PEER_CLOSED') || kinds.includes('CLOSED')) this.hasPeerClosed = true;
+    if (this.failure !== undefined && (this.connecting || this.readableFlowing === null)) this.giveUp(this.failure);
     this.pull();
     this.flush();
+    this.endIfFailed();
+  }
+
+  /** What was read may have been the last before an error. */
+  override read(size?: number): unknown {
+    const chunk: unknown = super.read(size);
+    this.endIfFailed();
+    return chunk;
   }
 
   override _read(): void {
@@ -190,7 +201,7 @@ export class Socket extends Duplex implements Endpoint {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.stopTimeout();
+    this.silence.end();
     this.connecting = false;
     this.letGo((core, handle, now) => {
       if (error === null) core.close(handle, now);
@@ -220,48 +231,77 @@ export class Socket extends Duplex implements Endpoint {
 
   /** Hands over what has come, as long as the stream takes it. What it does not take closes the peer's window. */
   private pull(): void {
-    while (this.wanted && this.handle !== undefined && !this.connecting) {
-      const handle = this.handle;
-      const bytes = this.board.call((core) => core.read(handle));
-      if (bytes.length > 0) {
-        this.bytesRead += bytes.length;
-        this.wanted = this.push(bytes);
-      } else {
-        if (!this.hasPeerClosed) return;
-        this.wanted = false;
-        this.push(null);
-        // So that the end is seen, and the connection let go, even where nobody reads: as `net` does.
-        this.read(0);
-      }
-    }
+    while (this.wanted && this.handOver());
+    const isOver = this.hasPeerClosed && this.failure === undefined;
+    if (!isOver || !this.wanted || this.handle === undefined || this.connecting) return;
+    this.wanted = false;
+    this.push(null);
+    // So that the end is seen, and the connection let go, even where nobody reads: as `net` does.
+    this.read(0);
+  }
+
+  /** Hands over what is in the ring; false: there is nothing. */
+  private handOver(): boolean {
+    const { handle } = this;
+    if (handle === undefined || this.connecting) return false;
+    return this.board.call((core) => {
+      const bytes = core.read(handle);
+      if (bytes.length === 0) return false;
+      this.bytesRead += bytes.length;
+      this.wanted = this.push(bytes);
+      return true;
+    });
   }
 
   /** Gives the core what it has room for; the rest when it says that it has room again. */
   private flush(): void {
     const { handle, pendingWrite, pendingEnd } = this;
     if (handle === undefined || this.connecting) return;
+    if (pendingWrite === undefined && pendingEnd === undefined) return;
+    if (this.failure !== undefined) {
+      this.giveUp(this.failure);
+      return;
+    }
     try {
       if (pendingWrite !== undefined) this.writeSome(handle, pendingWrite);
-      else if (pendingEnd !== undefined) {
-        this.pendingEnd = undefined;
-        if (isOpenForSending(this.board.driver.core.state(handle))) this.board.call((core) => core.shutdown(handle));
-        pendingEnd();
-      }
+      else this.endWriting(handle);
     } catch (error) {
       this.destroy(this.errorOf(error, 'write'));
     }
   }
 
   private writeSome(handle: Handle, write: PendingWrite): void {
-    const taken = this.board.call((core) => core.send(handle, write.bytes));
-    this.bytesWritten += taken;
-    this.touch();
-    if (taken < write.bytes.length) {
+    this.silence.restart();
+    // What was taken is noted before anything follows from it, for that may be that there is room again.
+    this.board.call((core) => {
+      const taken = core.send(handle, write.bytes);
+      this.bytesWritten += taken;
       write.bytes = write.bytes.subarray(taken);
-      return;
-    }
+    });
+    // What followed may have written the rest.
+    if (write.bytes.length > 0 || this.pendingWrite !== write) return;
     this.pendingWrite = undefined;
     write.done();
+  }
+
+  private endWriting(handle: Handle): void {
+    const done = this.pendingEnd;
+    this.pendingEnd = undefined;
+    if (isOpenForSending(this.board.driver.core.state(handle))) this.board.call((core) => core.shutdown(handle));
+    done?.();
+  }
+
+  /** The connection has failed, and all that had come was read: now the error is told. */
+  private endIfFailed(): void {
+    const { failure, handle } = this;
+    if (failure === undefined || handle === undefined || this.readableLength > 0) return;
+    if (this.board.driver.core.received(handle) === 0) this.giveUp(failure);
+  }
+
+  private giveUp(failure: NetErrorCode): void {
+    const peer = this.connecting ? this.peer : undefined;
+    const syscall = this.connecting ? 'connect' : this.pendingWrite === undefined ? 'read' : 'write';
+    this.destroy(new NetError(failure, syscall, peer));
   }
 
   private option(set: (core: Core, handle: Handle, now: number) => void): void {
@@ -278,16 +318,11 @@ export class Socket extends Duplex implements Endpoint {
     this.board.call((core, now) => end(core, handle, now));
   }
 
-  /** Something has happened: the time until "timeout" begins anew. */
-  private touch(): void {
-    this.stopTimeout();
-    if (this.timeout === 0 || this.destroyed) return;
-    this.stopTimeout = this.board.driver.after(this.timeout, () => this.emit('timeout'));
-  }
-
-  private errorOf(error: unknown, syscall: string): NetError {
+  private errorOf(error: unknown, syscall: 'connect' | 'write'): NetError {
     if (!(error instanceof CoreError)) throw error;
-    return new NetError(error.code, syscall, this.peer);
+    // There is no DNS: what is no address is a name that nobody knows.
+    if (error.code === 'ERR_INVALID_ADDRESS') return new NetError('ENOTFOUND', 'getaddrinfo', this.peer?.address);
+    return new NetError(error.code, syscall, syscall === 'connect' ? this.peer : undefined);
   }
 }
 

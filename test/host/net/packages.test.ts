@@ -1,7 +1,7 @@
 /** Node's own http, and the well-known package ws, over cores: neither knows. */
 import http from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
 import type { Board } from '../../../host/net/index.js';
 import { next, pattern, scene, SERVER } from './scene.js';
 
@@ -56,6 +56,63 @@ describe('http of Node', () => {
     agent.destroy();
   });
 
+  it('takes a function that connects in place of an agent', async () => {
+    const { client, server, run } = scene();
+    serve(server, (incoming, response) => response.end(incoming.url));
+    const answer = new Promise<string>((resolve, reject) => {
+      const { createConnection } = client;
+      http
+        .get({ host: SERVER, path: '/plain', createConnection }, (response) => {
+          response.on('data', (part: Buffer) => resolve(part.toString()));
+        })
+        .on('error', reject);
+    });
+    expect(await run(answer)).toBe('/plain');
+  });
+
+  it.each(['agent', 'function'] as const)('tells of a server that is silent: timeout of the %s', async (kind) => {
+    const { client, server, lan, run } = scene();
+    server.createServer().listen(80);
+    const through =
+      kind === 'agent'
+        ? { agent: client.agent({ timeout: 2000 }) }
+        : { createConnection: client.createConnection, timeout: 2000 };
+    const request = http.get({ host: SERVER, ...through }).on('error', () => undefined);
+    await run(next(request, 'timeout'));
+    expect(lan.nowMs).toBeGreaterThanOrEqual(2000);
+    expect(lan.nowMs).toBeLessThan(2100);
+    request.destroy();
+  });
+
+  it('ends a request by its signal, and the connection with it', async () => {
+    const { client, server, hosts, run, wait } = scene();
+    server.createServer({}, (socket) => void socket.on('error', () => undefined)).listen(80);
+    const abort = new AbortController();
+    const request = http.get({ host: SERVER, agent: client.agent(), signal: abort.signal });
+    const failed = next<Error>(request, 'error');
+    await wait(1000);
+    abort.abort();
+    expect((await run(failed)).name).toBe('AbortError');
+    await wait(1000);
+    expect(hosts.client.core.pools().CONNECTIONS.used).toBe(0);
+  });
+
+  it('answers before it was sent everything, and the client reads that answer', async () => {
+    const { client, server, run } = scene();
+    serve(server, (_, response) => {
+      response.statusCode = 413;
+      response.end('too large', () => response.destroy());
+    });
+    const answer = new Promise<number | undefined>((resolve, reject) => {
+      const request = http.request({ host: SERVER, method: 'POST', agent: client.agent() }, (response) => {
+        response.on('error', () => undefined).resume();
+        resolve(response.statusCode);
+      });
+      request.on('error', reject).end(pattern(500_000));
+    });
+    expect(await run(answer)).toBe(413);
+  });
+
   it('says ECONNREFUSED where nobody serves', async () => {
     const { client, run } = scene();
     await expect(run(request(client.agent(), { path: '/' }))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
@@ -75,5 +132,20 @@ describe('ws', () => {
     expect((await run(echoed)).equals(sent)).toBe(true);
     socket.close();
     await run(next(socket, 'close'));
+  });
+
+  it('takes a function that connects, and compresses', async () => {
+    const { client, server, run } = scene();
+    const web = serve(server, (_, response) => response.end());
+    const sockets = new WebSocketServer({ server: web, perMessageDeflate: { threshold: 0 } });
+    sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(message)));
+    const createConnection = client.createConnection as unknown as ClientOptions['createConnection'];
+    const socket = new WebSocket(`ws://${SERVER}/`, { createConnection });
+    await run(next(socket, 'open'));
+    expect(socket.extensions).toContain('permessage-deflate');
+    const echoed = next<Buffer>(socket, 'message');
+    socket.send('a'.repeat(50_000));
+    expect((await run(echoed)).toString()).toBe('a'.repeat(50_000));
+    socket.terminate();
   });
 });

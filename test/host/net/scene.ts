@@ -14,6 +14,8 @@ export interface Scene {
   hosts: { client: CoreHost; server: CoreHost };
   /** Lets virtual time pass until the promise is settled. */
   run: <T>(work: Promise<T>, withinMs?: number) => Promise<T>;
+  /** Lets so much virtual time pass. */
+  wait: (ms: number) => Promise<void>;
 }
 
 /** Two boards on a LAN that loses what it is told to. */
@@ -28,6 +30,7 @@ export function scene(options: ConstructorParameters<typeof Lan>[0] = {}): Scene
     client: simulatedBoard(lan, hosts.client),
     server: simulatedBoard(lan, hosts.server),
     run: (work, withinMs) => run(lan, work, withinMs),
+    wait: (ms) => run(lan, new Promise<void>((resolve) => void lan.at(lan.nowMs + ms, resolve))),
   };
 }
 
