@@ -1,5 +1,6 @@
 /** Virtual time beside Node's event loop. */
 import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { everything, next, pattern, scene, SERVER } from './scene.js';
 
@@ -72,11 +73,23 @@ describe('virtual time beside Node', () => {
     expect(lan.nowMs).toBe(5000);
   });
 
+  it('is patient with Node anew after each thing that happens on the LAN', async () => {
+    const { lan, run } = scene();
+    lan.idle();
+    const work = async (): Promise<void> => {
+      for (let round = 0; round < 2; round++) {
+        await sleep(1200); // real
+        await new Promise<void>((resolve) => void lan.at(lan.nowMs + 10, resolve));
+      }
+    };
+    await run(work());
+  });
+
   it('stands still while Node is busy and nothing is to happen on the LAN', async () => {
     const { lan, run } = scene();
     lan.idle(); // the boards announce themselves
     const before = lan.nowMs;
-    await run(new Promise((resolve) => setTimeout(resolve, 100)));
+    await run(sleep(100));
     expect(lan.nowMs).toBe(before);
   });
 

@@ -30,7 +30,7 @@ export function scene(options: ConstructorParameters<typeof Lan>[0] = {}): Scene
     client: simulatedBoard(lan, hosts.client),
     server: simulatedBoard(lan, hosts.server),
     run: (work, withinMs) => run(lan, work, withinMs),
-    wait: (ms) => run(lan, new Promise<void>((resolve) => void lan.at(lan.nowMs + ms, resolve))),
+    wait: (ms) => run(lan, new Promise<void>((resolve) => void lan.at(lan.nowMs + ms, resolve)), ms),
   };
 }
 

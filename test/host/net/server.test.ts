@@ -84,13 +84,16 @@ describe('a server', () => {
 
   it('is closed where its block ends', async () => {
     const { server, hosts, run } = scene();
+    let closes = 0;
     const use = async (): Promise<void> => {
       const listening = server.createServer().listen(PORT);
+      listening.on('close', () => closes++);
       expect(hosts.server.core.pools().LISTENERS.used).toBe(1);
       await listening[Symbol.asyncDispose]();
       await listening[Symbol.asyncDispose]();
     };
     await run(use());
+    expect(closes).toBe(1);
     expect(hosts.server.core.pools().LISTENERS.used).toBe(0);
   });
 });
