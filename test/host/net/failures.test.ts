@@ -197,7 +197,7 @@ describe('a connect', () => {
     const { client, run } = scene();
     const error = await run(next<NetError>(client.connect({ host: 'localhost', port: PORT }), 'error'));
     expect(error.message).toBe('getaddrinfo ENOTFOUND localhost');
-    expect(error).toMatchObject({ code: 'ENOTFOUND', hostname: 'localhost' });
+    expect(error).toMatchObject({ code: 'ENOTFOUND', errno: -3008, hostname: 'localhost' });
   });
 
   it('to an address that no neighbour has says EHOSTUNREACH', async () => {
