@@ -7,13 +7,21 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { KERNEL_MAC } from '../../host/tap/link.js';
 import { needs, type Need } from '../support/needs.js';
 import { obstacle, resultOf } from './namespace.js';
 
 const TIMEOUT_MS = 60_000;
 
+/** Linux writes a TCP checksum of 0 as 0xffff (its CSUM_MANGLED_0, meant for UDP): both sum up, the dissector wants the first. */
+const KERNELS_ZERO = `tcp.checksum == 0xffff && eth.src == ${KERNEL_MAC}`;
 /** Whatever a dissector finds wrong with a frame. */
-const WRONG = '_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || icmp.checksum.status == 0';
+const WRONG = [
+  '_ws.malformed',
+  'ip.checksum.status == 0',
+  'icmp.checksum.status == 0',
+  `(tcp.checksum.status == 0 && !(${KERNELS_ZERO}))`,
+].join(' || ');
 
 /** Whatever a dissector finds in a stream that goes wrong, or goes on when there is nothing to say. */
 const DISORDER = [
