@@ -7,7 +7,7 @@ import { receive as receiveFrame, resultOf } from './core/receive';
 import { transmit as transmitFrame } from './core/transmit';
 import { BOOT_RECORD, RX_FRAME, STATISTICS, TX_FRAME } from './memory';
 import { APPS } from './profile';
-import { nextEvent } from './pool/events';
+import { nextEvent } from './pool/lists/events';
 import * as closing from './tcp/calls/close';
 import * as connecting from './tcp/calls/connect';
 import * as listening from './tcp/calls/listen';

@@ -103,7 +103,7 @@ export class Statistics {
   timeouts: u32;
   /** Losses that duplicate ACKs told of. RFC 5681 §3.2. */
   fastRetransmits: u32;
-  /** Segments whose data came with a hole before it, or beyond the window. */
+  /** Segments whose data came with a hole before it. */
   outOfOrder: u32;
   /** Segments with data that was not in the window, and not taken. */
   beyondWindow: u32;

@@ -1,5 +1,5 @@
 import { APPS } from '../profile';
-import { EventKind, nextLinkedEvent } from '../pool/events';
+import { EventKind, nextLinkedEvent } from '../pool/lists/events';
 import { close } from '../tcp/calls/close';
 import { accept, listenLinked } from '../tcp/calls/listen';
 import { localPort } from '../tcp/calls/status';

@@ -2,10 +2,10 @@ import { swap32 } from '../wire/byte-order';
 import { Errno } from '../errno';
 import { BootRecord, bootRecord, identity, isHostOf } from '../identity';
 import { BOOT_RECORD, IDENTITY, POOLS_END, STATE, STATE_BYTES } from '../memory';
-import { heads } from '../pool/heads';
+import { heads } from '../pool/lists/heads';
 import { CONNECTIONS, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from '../profile';
 import { poolUse, PoolName, statistics, STATISTICS_BYTES } from '../statistics';
-import { random } from '../tcp/random';
+import { random } from '../tcp/handshake/random';
 import { isStation } from '../wire/ethernet';
 
 // What the rest relies on, checked when a profile is compiled.

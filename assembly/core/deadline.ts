@@ -1,9 +1,9 @@
 import { askAgainAt, neighboursExpire } from '../lan/neighbours';
-import { earliestDeadline } from '../pool/deadlines';
+import { earliestDeadline } from '../pool/lists/deadlines';
 import { firstWaiting, SYN_ACK_LISTS_END, Waits } from '../pool/half-open';
-import { heads } from '../pool/heads';
+import { heads } from '../pool/lists/heads';
 import { Asking, firstAsking } from '../pool/neighbour';
-import { firstDelayed } from '../pool/output';
+import { firstDelayed } from '../pool/lists/output';
 import { oldestTimeWait, timeWaitLeft } from '../pool/time-wait';
 import { acknowledgmentExpires, acknowledgmentLeft } from '../tcp/timeouts/acknowledgment';
 import { connectionExpires } from '../tcp/timeouts/connection';

@@ -1,8 +1,8 @@
-import { firstReady } from '../pool/output';
+import { firstReady } from '../pool/lists/output';
 import { firstWaiting, Waits } from '../pool/half-open';
 import { Asking, firstAsking } from '../pool/neighbour';
-import { isEventPending, isLinkedEventPending } from '../pool/events';
-import { heads } from '../pool/heads';
+import { isEventPending, isLinkedEventPending } from '../pool/lists/events';
+import { heads } from '../pool/lists/heads';
 import { outbox } from '../wire/outbox';
 
 /** What the host has to do. */

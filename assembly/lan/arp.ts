@@ -1,7 +1,7 @@
 import { identity, isOnLink } from '../identity';
 import { addNeighbour, findNeighbour, Neighbour } from '../pool/neighbour';
-import { heads } from '../pool/heads';
-import { isBefore } from '../pool/deadlines';
+import { heads } from '../pool/lists/heads';
+import { isBefore } from '../pool/lists/deadlines';
 import { count, Drop, Statistics } from '../statistics';
 import { ARP_BYTES, ARP_REPLY, ARP_REQUEST, ArpPacket } from '../wire/arp';
 import { BROADCAST, ETHERNET_BYTES, ETHERTYPE_ARP, isStation, writeEthernet } from '../wire/ethernet';

@@ -8,8 +8,8 @@ import {
   setAsking,
   touchNeighbour,
 } from '../pool/neighbour';
-import { isBefore } from '../pool/deadlines';
-import { wakeWaiting } from '../pool/output';
+import { isBefore } from '../pool/lists/deadlines';
+import { wakeWaiting } from '../pool/lists/output';
 
 /**
  * How long a MAC is believed without being asked for again. Ages wrap with the clock: a MAC that was not used for 49.7

@@ -1,7 +1,7 @@
 import { CONNECTION_POOL, HEADS, RINGS } from '../memory';
 import { PoolName, poolUse } from '../statistics';
 import { RX_RING, TX_RING } from '../profile';
-import { Heads } from './heads';
+import { Heads } from './lists/heads';
 import { ALLOWS_SHIFT, Flag, Owned } from './owned';
 import { FreeList, give, take } from './pool';
 
@@ -25,6 +25,15 @@ export const enum State {
 export function isStateWithin(state: u32, first: State, last: State): bool {
   return state - <u32>first <= <u32>(last - first);
 }
+
+/** Is a state one of those in a mask of `1 << state`? */
+@inline
+export function isStateOf(state: u32, states: u32): bool {
+  return ((states >> state) & 1) != 0;
+}
+
+/** User timeouts are kept in units of 64 ms: two bytes are enough for 70 minutes. */
+export const USER_TIMEOUT_BITS: u32 = 6;
 
 /** Out-of-order pieces of data that a connection keeps: a power of two. */
 export const HOLES: u32 = 4;
@@ -99,7 +108,7 @@ export class Connection extends Owned {
   piece3: u32;
   /** s without a segment before the peer is asked whether it lives; 0: it is not asked. */
   keepAliveSeconds: u16;
-  /** For how long what was sent may remain unacknowledged, in units of 64 ms. RFC 5482 §3; R2. */
+  /** For how long what was sent may remain unacknowledged, in units of 2^USER_TIMEOUT_BITS ms. RFC 5482 §3; R2. */
   userTimeoutUnits: u16;
 
   @inline static at(address: usize): Connection {

@@ -1,9 +1,9 @@
 import { HALF_OPEN_POOL, HEADS } from '../memory';
 import { PoolName, poolUse } from '../statistics';
 import { addressOf, listenerKey, localPortOf } from './entry';
-import { Heads, heads, SYN_ACK_DELAYS } from './heads';
+import { Heads, heads, SYN_ACK_DELAYS } from './lists/heads';
 import { Listener } from './listener';
-import { append, List, remove } from './list';
+import { append, List, remove } from './lists/list';
 import { Flag } from './owned';
 import { FreeList, give, take } from './pool';
 

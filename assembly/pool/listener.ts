@@ -2,8 +2,8 @@ import { HEADS, LISTENER_POOL } from '../memory';
 import { PoolName, poolUse } from '../statistics';
 import { Connection } from './connection';
 import { addressOf, referenceOf } from './entry';
-import { Heads } from './heads';
-import { append, List, remove } from './list';
+import { Heads } from './lists/heads';
+import { append, List, remove } from './lists/list';
 import { Flag, letGo, Owned } from './owned';
 import { FreeList, give, take } from './pool';
 

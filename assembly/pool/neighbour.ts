@@ -1,10 +1,10 @@
 import { identity } from '../identity';
 import { HEADS, NEIGHBOUR_BUCKET_BITS, NEIGHBOUR_INDEX, NEIGHBOUR_POOL } from '../memory';
 import { PoolName, poolUse } from '../statistics';
-import { chain, unchain } from './chain';
+import { chain, unchain } from './lists/chain';
 import { addressOf } from './entry';
-import { Heads, heads } from './heads';
-import { append, List, remove } from './list';
+import { Heads, heads } from './lists/heads';
+import { append, List, remove } from './lists/list';
 import { FreeList, give, take } from './pool';
 
 /** What a neighbour's entry is on. */

@@ -1,7 +1,7 @@
 import { HEADS, TIME_WAIT_POOL } from '../memory';
 import { PoolName, poolUse } from '../statistics';
-import { Heads, heads } from './heads';
-import { append, List, remove } from './list';
+import { Heads, heads } from './lists/heads';
+import { append, List, remove } from './lists/list';
 import { FreeList, give, take } from './pool';
 
 /** Time in TIME-WAIT is kept in units of 64 ms, rounded up, to fit an entry into 24 bytes. */

@@ -8,11 +8,11 @@ import { TX_IP, TX_OPTIONS, TX_PAYLOAD } from '../memory';
 import { outgoingPorts, remoteAddressOf } from '../pool/entry';
 import { Connection, RECEIVE_WINDOW } from '../pool/connection';
 import { Flag } from '../pool/owned';
-import { isBefore } from '../pool/deadlines';
-import { ANNOUNCED_MSS } from './mss';
+import { isBefore } from '../pool/lists/deadlines';
+import { ANNOUNCED_MSS } from './handshake/mss';
 import { segment } from './segment';
-import { announcedWindow } from './window';
-import { ALLOWS_SACK, RECEIVE_SCALE } from './allowed';
+import { announcedWindow } from './data/window';
+import { ALLOWS_SACK, RECEIVE_SCALE } from './handshake/allowed';
 import { IS_SCALED } from '../profile';
 
 /** Between two challenge ACKs, or two ACKs of segments outside the window, that one connection gives. RFC 5961 §7. */

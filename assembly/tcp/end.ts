@@ -1,14 +1,14 @@
 import { Errno } from '../errno';
 import { Connection, giveConnection, State } from '../pool/connection';
 import { Flag } from '../pool/owned';
-import { clearDeadline } from '../pool/deadlines';
+import { clearDeadline } from '../pool/lists/deadlines';
 import { addressOf } from '../pool/entry';
-import { EventKind, tell } from '../pool/events';
+import { EventKind, tell } from '../pool/lists/events';
 import { dequeue } from '../pool/listener';
 import { Neighbour, releaseNeighbour } from '../pool/neighbour';
-import { makeReady, unlist } from '../pool/output';
-import { withdraw } from '../pool/tuple-index';
-import { admitAll } from './admit';
+import { makeReady, unlist } from '../pool/lists/output';
+import { withdraw } from '../pool/lists/tuple-index';
+import { admitAll } from './handshake/admit';
 
 /** No segment finds the connection any more, and no app accepts it. */
 function hide(connection: Connection): void {

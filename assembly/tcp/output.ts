@@ -1,21 +1,21 @@
 import { Connection, State } from '../pool/connection';
 import { Flag } from '../pool/owned';
-import { isBefore, setDeadline } from '../pool/deadlines';
+import { isBefore, setDeadline } from '../pool/lists/deadlines';
 import { HalfOpen } from '../pool/half-open';
-import { makeReady } from '../pool/output';
+import { makeReady } from '../pool/lists/output';
 import { count, Statistics } from '../statistics';
 import { ACK, FIN, PSH, RST, SYN, WINDOW_SHIFT } from '../wire/tcp';
-import { ALLOWS_ALL } from './allowed';
+import { ALLOWS_ALL } from './handshake/allowed';
 import { writeSegment, writeSyn } from './answer';
-import { sendable } from './congestion';
+import { sendable } from './data/congestion';
 import { free } from './end';
-import { isOutstanding, hasFin } from './outstanding';
-import { copyOut } from './rings';
-import { writeSack } from './sack';
+import { isOutstanding, hasFin } from './data/outstanding';
+import { copyOut } from './data/rings';
+import { writeSack } from './data/sack';
 import { isSequenceBefore } from './sequence';
 import { startTimer } from './timeouts/connection';
 import { synAckSentAgain } from './timeouts/half-open';
-import { announcedWindow } from './window';
+import { announcedWindow } from './data/window';
 
 /** Writes what a connection, whose turn it is, has to send. False: nothing any more. */
 export function sendFrom(connection: Connection, now: u32): bool {
@@ -65,7 +65,7 @@ function sendSegment(connection: Connection, now: u32): bool {
   // Beyond the window one byte at most is sent, and only to probe: it does not count as sent. RFC 9293 §3.8.6.1.
   const isProbe = isForced && usable == 0 && length != 0;
   length = isProbe ? 1 : min(length, usable);
-  let fin = length == unsent && hasFin(connection.state) ? FIN : 0;
+  const fin = length == unsent && hasFin(connection.state) ? FIN : 0;
   if (!isForced && fin == 0 && length != most && isHeldBack(connection, from, length, unsent)) length = 0;
   if (isOutstanding(connection) && (flags & Flag.OUTSTANDING) == 0) startTimer(connection, now);
   if (((<u32>length) | fin) == 0) return sendBare(connection, flags, options);

@@ -1,6 +1,6 @@
 import { Connection, State } from '../pool/connection';
 import { Flag } from '../pool/owned';
-import { EventKind } from '../pool/events';
+import { EventKind } from '../pool/lists/events';
 import {
   giveTimeWait,
   oldestTimeWait,
@@ -9,7 +9,7 @@ import {
   TimeWait,
   unqueueTimeWait,
 } from '../pool/time-wait';
-import { insert, withdraw } from '../pool/tuple-index';
+import { insert, withdraw } from '../pool/lists/tuple-index';
 import { TIME_WAIT_MS } from '../profile';
 import { count, Statistics } from '../statistics';
 import { ACK } from '../wire/tcp';

@@ -209,7 +209,7 @@ struct fsk_statistics {
     uint32_t timeouts;
     /* Losses that duplicate ACKs told of. RFC 5681 §3.2. */
     uint32_t fast_retransmits;
-    /* Segments whose data came with a hole before it, or beyond the window. */
+    /* Segments whose data came with a hole before it. */
     uint32_t out_of_order;
     /* Segments with data that was not in the window, and not taken. */
     uint32_t beyond_window;

@@ -1,7 +1,7 @@
-import { Core, formatMac, type CorePort, type EventName, type Handle } from '../core/index.js';
+import { Core, randomMac, type CorePort, type EventName, type Handle } from '../core/index.js';
 import type { Watched } from '../lan/core-host.js';
 import { TraceWatcher } from '../lan/watch.js';
-import { Board, realTimer } from '../net/index.js';
+import { Board, isolated, realTimer } from '../net/index.js';
 import { Bridge, monotonic, type Direction, type Interface } from '../tap/index.js';
 import { decode, EVERYBODY, TraceRecorder } from '../trace/index.js';
 import { Allowance } from './allowance.js';
@@ -89,8 +89,10 @@ export class TapHost implements Watched {
       address: this.options.address,
       now: () => this.now,
       pump: () => this.pump(),
+      handles: this.handles,
       listen: (listener) => {
-        this.onEvent = (handle, kinds) => listener({ handle, kinds: [...kinds] as EventName[] });
+        const told = isolated(listener);
+        this.onEvent = (handle, kinds) => told({ handle, kinds: [...kinds] as EventName[] });
       },
       after: realTimer,
     });
@@ -214,11 +216,4 @@ export class TapHost implements Watched {
     this.watcher.settled(this);
     this.options.changed();
   }
-}
-
-/** Locally administered, and not a group. */
-function randomMac(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(6));
-  bytes[0] = 2;
-  return formatMac(bytes);
 }

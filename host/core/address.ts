@@ -22,6 +22,13 @@ export function parseMac(text: string): Uint8Array {
   return Uint8Array.from(text.split(/[:-]/), (part) => parseInt(part, 16));
 }
 
+/** Locally administered, and not a group. */
+export function randomMac(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  bytes[0] = 2;
+  return formatMac(bytes);
+}
+
 export function formatMac(mac: Uint8Array): string {
   return Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join(':');
 }

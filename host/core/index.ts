@@ -1,5 +1,5 @@
 /** The core on a desktop. Runs in a browser too; `file.js`, which reads files, is apart. */
-export { formatAddress, formatMac, parseAddress, parseMac } from './address.js';
+export { formatAddress, formatMac, parseAddress, parseMac, randomMac } from './address.js';
 export * from './core.js';
 export { CoreError, errnoName, type CoreErrorCode, type ErrnoName } from './errors.js';
 export { ABI, type CoreExports } from './exports.js';

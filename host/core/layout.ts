@@ -191,7 +191,7 @@ export const STATISTICS = {
     timeouts: 28,
     /** Losses that duplicate ACKs told of. RFC 5681 §3.2. */
     fastRetransmits: 32,
-    /** Segments whose data came with a hole before it, or beyond the window. */
+    /** Segments whose data came with a hole before it. */
     outOfOrder: 36,
     /** Segments with data that was not in the window, and not taken. */
     beyondWindow: 40,

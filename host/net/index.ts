@@ -2,7 +2,7 @@
 export { Board, type ConnectOptions } from './board.js';
 export type { Driver } from './driver.js';
 export { NetError, type NetErrorCode } from './errors.js';
-export { realBoard, realTimer, type RealBoard, type RealBoardOptions } from './real.js';
+export { isolated, realBoard, realTimer, type RealBoard, type RealBoardOptions } from './real.js';
 export { Server, type ServerOptions } from './server.js';
 export { run, simulatedBoard } from './simulated.js';
 export { Socket, type SocketOptions } from './socket.js';

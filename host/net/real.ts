@@ -1,4 +1,4 @@
-import { Core, portOf, type CoreEvent } from '../core/index.js';
+import { Core, portOf, randomMac, type CoreEvent } from '../core/index.js';
 import { Bridge, monotonic, toU32, type BridgeOptions, type Interface } from '../tap/index.js';
 import { Board } from './board.js';
 
@@ -48,7 +48,7 @@ export function realBoard(link: Interface, module: WebAssembly.Module, options: 
  * What an app throws when it is told of an event is an uncaught exception, as in Node, and does not keep the core from
  * sending and from arming its timer.
  */
-function isolated(listener: (event: CoreEvent) => void): (event: CoreEvent) => void {
+export function isolated(listener: (event: CoreEvent) => void): (event: CoreEvent) => void {
   return (event) => {
     try {
       listener(event);
@@ -71,10 +71,4 @@ export function realTimer(ms: number, action: () => void): () => void {
 
 function random(bytes: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(bytes));
-}
-
-/** Locally administered, and not a group. */
-function randomMac(): string {
-  const rest = [...random(5)].map((byte) => byte.toString(16).padStart(2, '0'));
-  return ['02', ...rest].join(':');
 }

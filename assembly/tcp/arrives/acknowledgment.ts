@@ -1,23 +1,23 @@
 import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { setDeadline } from '../../pool/deadlines';
-import { EventKind, tell } from '../../pool/events';
-import { makeReady } from '../../pool/output';
+import { setDeadline } from '../../pool/lists/deadlines';
+import { EventKind, tell } from '../../pool/lists/events';
+import { makeReady } from '../../pool/lists/output';
 import { TX_RING } from '../../profile';
 import { Drop } from '../../statistics';
-import { sendWindowOf } from '../allowed';
+import { sendWindowOf } from '../handshake/allowed';
 import { answerReset, challenge } from '../answer';
-import { congestionEases, duplicateAckArrives } from '../congestion';
+import { congestionEases, duplicateAckArrives } from '../data/congestion';
 import { finish } from '../end';
-import { establish } from '../establish';
-import { isOutstanding } from '../outstanding';
-import { wrapped } from '../rings';
-import { measured } from '../rtt';
+import { establish } from '../handshake/establish';
+import { isOutstanding } from '../data/outstanding';
+import { wrapped } from '../data/rings';
+import { measured } from '../data/rtt';
 import { options, segment } from '../segment';
 import { isInWindow, isSequenceBefore } from '../sequence';
 import { enterTimeWait } from '../time-wait';
 import { heardOf, ORPHAN_FIN_WAIT_2_MS, startTimer, stopTimer } from '../timeouts/connection';
-import { takeWindow } from '../window';
+import { takeWindow } from '../data/window';
 
 /** RFC 9293 §3.10.7.4, fifth: the ACK of a segment that is acceptable. */
 export function takeAck(connection: Connection, now: u32): Drop {

@@ -1,12 +1,12 @@
 import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { EventKind, tell } from '../../pool/events';
-import { delay, makeReady } from '../../pool/output';
+import { EventKind, tell } from '../../pool/lists/events';
+import { delay, makeReady } from '../../pool/lists/output';
 import { IS_SCALED } from '../../profile';
 import { count, Statistics } from '../../statistics';
 import { reset } from '../end';
-import { keep } from '../reassembly';
-import { copyIn } from '../rings';
+import { keep } from '../data/reassembly';
+import { copyIn } from '../data/rings';
 import { segment } from '../segment';
 import { enterTimeWait } from '../time-wait';
 

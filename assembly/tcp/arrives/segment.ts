@@ -3,7 +3,7 @@ import { isConnection, isHalfOpen, isTimeWait, listenerKey, localPortOf } from '
 import { HalfOpen } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
 import { TimeWait } from '../../pool/time-wait';
-import { find } from '../../pool/tuple-index';
+import { find } from '../../pool/lists/tuple-index';
 import { count, Drop, Statistics } from '../../statistics';
 import { readSegment, segment } from '../segment';
 import { arrivesClosed } from './closed';

@@ -1,12 +1,12 @@
 import { RECEIVE_WINDOW } from '../../pool/connection';
 import { HalfOpen, listenerOf, unwait, waitForRoom, Waits } from '../../pool/half-open';
 import { Listener } from '../../pool/listener';
-import { EventKind, tell } from '../../pool/events';
+import { EventKind, tell } from '../../pool/lists/events';
 import { Flag } from '../../pool/owned';
 import { APPS } from '../../profile';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
-import { admitHalfOpen, forget, hasRoom } from '../admit';
+import { admitHalfOpen, forget, hasRoom } from '../handshake/admit';
 import { answerAck, answerReset, answerSynAck } from '../answer';
 import { segment } from '../segment';
 import { isInWindow } from '../sequence';

@@ -1,13 +1,13 @@
 import { Errno } from '../../errno';
 import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { makeReady } from '../../pool/output';
+import { makeReady } from '../../pool/lists/output';
 import { Drop } from '../../statistics';
 import { ACK, RST, SYN } from '../../wire/tcp';
-import { allowed } from '../allowed';
+import { allowed } from '../handshake/allowed';
 import { answerReset } from '../answer';
-import { beginReceiving, establish, refuse } from '../establish';
-import { peerMss } from '../mss';
+import { beginReceiving, establish, refuse } from '../handshake/establish';
+import { peerMss } from '../handshake/mss';
 import { segment } from '../segment';
 
 /** A segment for a connection that we have begun. RFC 9293 §3.10.7.3. */

@@ -1,12 +1,12 @@
 import { Errno } from '../../errno';
 import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { makeReady } from '../../pool/output';
+import { makeReady } from '../../pool/lists/output';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp';
 import { challenge } from '../answer';
 import { fail, finish } from '../end';
-import { refuse } from '../establish';
+import { refuse } from '../handshake/establish';
 import { segment } from '../segment';
 import { takeAck } from './acknowledgment';
 import { acknowledgeNow, isWanted, takeData, takeFin } from './data';

@@ -1,11 +1,11 @@
 import { listenerKey, localPortOf } from '../../pool/entry';
 import { Listener } from '../../pool/listener';
 import { TimeWait } from '../../pool/time-wait';
-import { find } from '../../pool/tuple-index';
+import { find } from '../../pool/lists/tuple-index';
 import { count, Drop, Statistics } from '../../statistics';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp';
 import { answerAck } from '../answer';
-import { initialSequence } from '../isn';
+import { initialSequence } from '../handshake/isn';
 import { segment } from '../segment';
 import { isSequenceBefore } from '../sequence';
 import { endTimeWait, restartTimeWait } from '../time-wait';

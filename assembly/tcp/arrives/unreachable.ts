@@ -2,8 +2,8 @@ import { Errno } from '../../errno';
 import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
 import { isConnection, tupleKey } from '../../pool/entry';
-import { makeReady } from '../../pool/output';
-import { find } from '../../pool/tuple-index';
+import { makeReady } from '../../pool/lists/output';
+import { find } from '../../pool/lists/tuple-index';
 import { Drop } from '../../statistics';
 import { RX_PAYLOAD } from '../../memory';
 import {
@@ -17,8 +17,8 @@ import {
 import { IPV4_BYTES, Ipv4Header, PROTOCOL_TCP } from '../../wire/ipv4';
 import { swap16 } from '../../wire/byte-order';
 import { TCP_BYTES, TcpHeader } from '../../wire/tcp';
-import { refuse } from '../establish';
-import { DEFAULT_MSS, SMALLEST_MSS } from '../mss';
+import { refuse } from '../handshake/establish';
+import { DEFAULT_MSS, SMALLEST_MSS } from '../handshake/mss';
 import { isInWindow } from '../sequence';
 
 const HEADERS: u32 = IPV4_BYTES + TCP_BYTES;

@@ -1,9 +1,9 @@
 import { Errno } from '../../errno';
 import { Connection, isStateWithin, State } from '../../pool/connection';
-import { setDeadline } from '../../pool/deadlines';
-import { heldConnection, heldListener } from '../../pool/handles';
+import { setDeadline } from '../../pool/lists/deadlines';
+import { heldConnection, heldListener } from '../../pool/lists/handles';
 import { letGo } from '../../pool/owned';
-import { makeReady } from '../../pool/output';
+import { makeReady } from '../../pool/lists/output';
 import { finish, free, reset } from '../end';
 import { ORPHAN_FIN_WAIT_2_MS } from '../timeouts/connection';
 import { closeListener } from './listen';

@@ -3,14 +3,14 @@ import { Errno } from '../../errno';
 import { identity, isPeer, nextHop } from '../../identity';
 import { State, takeConnection } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { setDeadline } from '../../pool/deadlines';
-import { handleOf } from '../../pool/handles';
-import { makeReady } from '../../pool/output';
-import { insert } from '../../pool/tuple-index';
+import { setDeadline } from '../../pool/lists/deadlines';
+import { handleOf } from '../../pool/lists/handles';
+import { makeReady } from '../../pool/lists/output';
+import { insert } from '../../pool/lists/tuple-index';
 import { count, Statistics } from '../../statistics';
-import { beginSending } from '../establish';
-import { initialSequence } from '../isn';
-import { newTuple } from '../ports';
+import { beginSending } from '../handshake/establish';
+import { initialSequence } from '../handshake/isn';
+import { newTuple } from '../handshake/ports';
 
 /** A caller that names no deadline has at least R2 for a SYN: 3 minutes. RFC 9293 §3.8.3, MUST-23. */
 const DEFAULT_TIMEOUT_MS: u32 = 180000;

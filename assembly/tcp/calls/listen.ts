@@ -4,13 +4,13 @@ import { identity } from '../../identity';
 import { Connection, State } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
 import { listenerKey } from '../../pool/entry';
-import { EventKind, tell } from '../../pool/events';
+import { EventKind, tell } from '../../pool/lists/events';
 import { HalfOpen } from '../../pool/half-open';
-import { handleOf, heldListener } from '../../pool/handles';
+import { handleOf, heldListener } from '../../pool/lists/handles';
 import { dequeue, giveListener, Listener, takeListener } from '../../pool/listener';
-import { find, insert, withdraw } from '../../pool/tuple-index';
+import { find, insert, withdraw } from '../../pool/lists/tuple-index';
 import { APPS, CONNECTIONS } from '../../profile';
-import { admitWaiting, forget } from '../admit';
+import { admitWaiting, forget } from '../handshake/admit';
 import { reset } from '../end';
 
 /** Passive OPEN. RFC 9293 §3.10.1. */

@@ -1,6 +1,6 @@
 import { Errno } from '../../errno';
-import { isStateWithin, State } from '../../pool/connection';
-import { heldConnection } from '../../pool/handles';
+import { isStateWithin, State, USER_TIMEOUT_BITS } from '../../pool/connection';
+import { heldConnection } from '../../pool/lists/handles';
 import { Flag } from '../../pool/owned';
 import { stopTimer } from '../timeouts/connection';
 
@@ -14,9 +14,6 @@ export const enum Option {
   USER_TIMEOUT = 3,
 }
 
-/** Times are kept in units of 64 ms, rounded up. */
-const UNIT_BITS: u32 = 6;
-
 /** Sets an option of a connection. A user timeout counts from the next acknowledgment or transmission on. */
 export function setOption(handle: i32, option: i32, value: u32, now: u32): i32 {
   const connection = heldConnection(handle);
@@ -28,8 +25,9 @@ export function setOption(handle: i32, option: i32, value: u32, now: u32): i32 {
     const state = <i32>connection.state;
     const isOpen = isStateWithin(state, State.ESTABLISHED, State.CLOSE_WAIT);
     if (isOpen && !connection.has(Flag.OUTSTANDING)) stopTimer(connection, now);
-  } else if (option == Option.USER_TIMEOUT && value - 1 < 65535 << UNIT_BITS) {
-    connection.userTimeoutUnits = <u16>((value + (1 << UNIT_BITS) - 1) >> UNIT_BITS);
+  } else if (option == Option.USER_TIMEOUT && value - 1 < 65535 << USER_TIMEOUT_BITS) {
+    // Rounded up.
+    connection.userTimeoutUnits = <u16>((value + (1 << USER_TIMEOUT_BITS) - 1) >> USER_TIMEOUT_BITS);
   } else {
     return Errno.EINVAL;
   }

@@ -1,10 +1,10 @@
 import { Errno } from '../../errno';
 import { Connection, isStateWithin, ringOf, State } from '../../pool/connection';
-import { heldConnection } from '../../pool/handles';
+import { heldConnection } from '../../pool/lists/handles';
 import { RX_RING } from '../../profile';
 import { acknowledgeNow } from '../arrives/data';
-import { wrapped } from '../rings';
-import { isOpeningWorthTelling } from '../window';
+import { wrapped } from '../data/rings';
+import { isOpeningWorthTelling } from '../data/window';
 
 /** RECEIVE: RFC 9293 §3.10.3. The app reads from the ring itself, and says then how much it is done with. */
 

@@ -1,10 +1,10 @@
 import { Errno } from '../../errno';
-import { Connection, ringOf, State } from '../../pool/connection';
-import { heldConnection } from '../../pool/handles';
+import { Connection, isStateOf, ringOf, State } from '../../pool/connection';
+import { heldConnection } from '../../pool/lists/handles';
 import { Flag } from '../../pool/owned';
-import { makeReady } from '../../pool/output';
+import { makeReady } from '../../pool/lists/output';
 import { RX_RING, TX_RING } from '../../profile';
-import { wrapped } from '../rings';
+import { wrapped } from '../data/rings';
 
 /** SEND: RFC 9293 §3.10.2. The app writes into the ring itself, and says then how much. */
 
@@ -25,7 +25,7 @@ function place(connection: Connection): u32 {
 export function sendSpace(handle: i32): i32 {
   const connection = heldConnection(handle);
   if (connection === null) return Errno.EBADF;
-  if (((SENDING >> connection.state) & 1) == 0) return Errno.EPIPE;
+  if (!isStateOf(connection.state, SENDING)) return Errno.EPIPE;
   if (connection.sendQueued == 0) connection.sendOffset = 0;
   else connection.set(Flag.SPACE_WANTED);
   return <i32>space(connection);
@@ -54,7 +54,7 @@ export function write(handle: i32, from: usize, length: u32): bool {
 export function send(handle: i32, length: u32): i32 {
   const connection = heldConnection(handle);
   if (connection === null) return Errno.EBADF;
-  if (((SENDING >> connection.state) & 1) == 0) return Errno.EPIPE;
+  if (!isStateOf(connection.state, SENDING)) return Errno.EPIPE;
   if (length > space(connection)) return Errno.EINVAL;
   connection.sendQueued += length;
   if (<i32>connection.state >= State.ESTABLISHED) makeReady(connection);

@@ -2,9 +2,9 @@ import { swap16, swap32 } from '../../wire/byte-order';
 import { Errno } from '../../errno';
 import { Connection, State } from '../../pool/connection';
 import { isTimeWait, localPortOf, remoteAddressOf } from '../../pool/entry';
-import { held, heldConnection, heldListener } from '../../pool/handles';
+import { held, heldConnection, heldListener } from '../../pool/lists/handles';
 import { Owned } from '../../pool/owned';
-import { find } from '../../pool/tuple-index';
+import { find } from '../../pool/lists/tuple-index';
 
 /** The key of what a handle means; 0: it means nothing. */
 function keyOf(handle: i32): u64 {

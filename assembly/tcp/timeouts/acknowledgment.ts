@@ -1,4 +1,4 @@
-import { firstDelayed, makeReady } from '../../pool/output';
+import { firstDelayed, makeReady } from '../../pool/lists/output';
 import { Connection } from '../../pool/connection';
 
 /** How long an acknowledgment may wait. At most 500 ms by RFC 9293 §3.8.6.3 (MUST-40); peers' timers want less. */

@@ -1,14 +1,14 @@
 import { Errno } from '../../errno';
-import { Connection, State } from '../../pool/connection';
+import { Connection, State, USER_TIMEOUT_BITS } from '../../pool/connection';
 import { Flag } from '../../pool/owned';
-import { clearDeadline, earliestDeadline, isBefore, setDeadline } from '../../pool/deadlines';
+import { clearDeadline, earliestDeadline, isBefore, setDeadline } from '../../pool/lists/deadlines';
 import { addressOf } from '../../pool/entry';
 import { Neighbour } from '../../pool/neighbour';
-import { makeReady } from '../../pool/output';
-import { timeoutSaysLost } from '../congestion';
+import { makeReady } from '../../pool/lists/output';
+import { timeoutSaysLost } from '../data/congestion';
 import { fail, finish } from '../end';
-import { refuse } from '../establish';
-import { MAXIMUM_RTO_MS } from '../rtt';
+import { refuse } from '../handshake/establish';
+import { MAXIMUM_RTO_MS } from '../data/rtt';
 
 /** How long a connection whose app is gone waits for the peer's FIN. */
 export const ORPHAN_FIN_WAIT_2_MS: u32 = 60000;
@@ -56,7 +56,7 @@ function sendAgain(connection: Connection): void {
 
 @inline
 function userTimeoutMs(connection: Connection): u32 {
-  return (<u32>connection.userTimeoutUnits) << 6;
+  return (<u32>connection.userTimeoutUnits) << USER_TIMEOUT_BITS;
 }
 
 /** How long something waits for its first acknowledgment. */

@@ -1,4 +1,4 @@
-import { isBefore } from '../../pool/deadlines';
+import { isBefore } from '../../pool/lists/deadlines';
 import {
   firstWaiting,
   HalfOpen,
@@ -8,9 +8,9 @@ import {
   waitHalfOpen,
   Waits,
 } from '../../pool/half-open';
-import { SYN_ACK_DELAYS } from '../../pool/heads';
+import { SYN_ACK_DELAYS } from '../../pool/lists/heads';
 import { count, Statistics } from '../../statistics';
-import { forget } from '../admit';
+import { forget } from '../handshake/admit';
 
 /** How long a SYN-ACK waits for its answer; doubled with every retransmission. RFC 6298 §2.1, §5.5. */
 export const SYN_ACK_TIMEOUT_MS: u32 = 1000;

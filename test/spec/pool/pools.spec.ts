@@ -1,12 +1,12 @@
 import { CONNECTION_POOL, HALF_OPEN_POOL } from '../../../assembly/memory';
 import { Connection, giveConnection, takeConnection } from '../../../assembly/pool/connection';
-import { clearDeadline, earliestDeadline, setDeadline } from '../../../assembly/pool/deadlines';
+import { clearDeadline, earliestDeadline, setDeadline } from '../../../assembly/pool/lists/deadlines';
 import { Entry } from '../../../assembly/pool/entry';
-import { EventKind, nextEvent, tell } from '../../../assembly/pool/events';
+import { EventKind, nextEvent, tell } from '../../../assembly/pool/lists/events';
 import { giveHalfOpen, HalfOpen, takeHalfOpen } from '../../../assembly/pool/half-open';
-import { handleOf, heldConnection, heldListener } from '../../../assembly/pool/handles';
+import { handleOf, heldConnection, heldListener } from '../../../assembly/pool/lists/handles';
 import { giveListener, Listener, takeListener } from '../../../assembly/pool/listener';
-import { append, List, remove } from '../../../assembly/pool/list';
+import { append, List, remove } from '../../../assembly/pool/lists/list';
 import {
   addNeighbour,
   findNeighbour,
@@ -15,10 +15,10 @@ import {
   useNeighbour,
 } from '../../../assembly/pool/neighbour';
 import { Flag, letGo } from '../../../assembly/pool/owned';
-import { find, insert, withdraw } from '../../../assembly/pool/tuple-index';
+import { find, insert, withdraw } from '../../../assembly/pool/lists/tuple-index';
 import { CONNECTIONS, HALF_OPEN, NEIGHBOURS } from '../../../assembly/profile';
 import { PoolName, poolUse } from '../../../assembly/statistics';
-import { random } from '../../../assembly/tcp/random';
+import { random } from '../../../assembly/tcp/handshake/random';
 import { bootCore } from '../support/peer';
 
 const LIST: usize = memory.data(offsetof<List>(), 16);

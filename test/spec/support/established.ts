@@ -23,7 +23,7 @@ import {
 import { expireAll, nextDeadline } from '../../../assembly/core/deadline';
 import { CONNECTION_POOL } from '../../../assembly/memory';
 import { Connection } from '../../../assembly/pool/connection';
-import { insert, withdraw } from '../../../assembly/pool/tuple-index';
+import { insert, withdraw } from '../../../assembly/pool/lists/tuple-index';
 import { connect } from '../../../assembly/tcp/calls/connect';
 import { accept, listen } from '../../../assembly/tcp/calls/listen';
 import { send, sendAt, sendSpace } from '../../../assembly/tcp/calls/send';

@@ -2,7 +2,7 @@ import { ACK, arrives, byteAt } from './peer';
 import { connection, handle, ourFirst, peerNext } from './established';
 import { HOLES } from '../../../assembly/pool/connection';
 import { consume, received, receivedAt } from '../../../assembly/tcp/calls/receive';
-import { pieceAt } from '../../../assembly/tcp/reassembly';
+import { pieceAt } from '../../../assembly/tcp/data/reassembly';
 
 /** The peer's data out of order. Offsets count from the first byte that the peer says: `peerNext` does not move here. */
 

@@ -27,7 +27,7 @@ import { accept, listen } from '../../../assembly/tcp/calls/listen';
 import { received } from '../../../assembly/tcp/calls/receive';
 import { failure, state } from '../../../assembly/tcp/calls/status';
 import { outgoingPorts } from '../../../assembly/pool/entry';
-import { find, insert, withdraw } from '../../../assembly/pool/tuple-index';
+import { find, insert, withdraw } from '../../../assembly/pool/lists/tuple-index';
 
 /** The peer's initial sequence number, and ours once it is known. */
 const IRS: u32 = 0xfffffff0;

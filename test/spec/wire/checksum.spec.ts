@@ -1,5 +1,5 @@
 import { checksum, fold, sum } from '../../../assembly/wire/checksum';
-import { random } from '../../../assembly/tcp/random';
+import { random } from '../../../assembly/tcp/handshake/random';
 import { bootCore, plainChecksum } from '../support/peer';
 
 /** The example of RFC 1071 §3. */

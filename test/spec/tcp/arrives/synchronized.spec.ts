@@ -20,7 +20,7 @@ import { STATISTICS } from '../../../../assembly/memory';
 import { Connection, State } from '../../../../assembly/pool/connection';
 import { isConnection, isTimeWait } from '../../../../assembly/pool/entry';
 import { TimeWait } from '../../../../assembly/pool/time-wait';
-import { find } from '../../../../assembly/pool/tuple-index';
+import { find } from '../../../../assembly/pool/lists/tuple-index';
 import { Drop, POOLS, PoolUse, Statistics } from '../../../../assembly/statistics';
 import { shutdown } from '../../../../assembly/tcp/calls/close';
 import { failure } from '../../../../assembly/tcp/calls/status';

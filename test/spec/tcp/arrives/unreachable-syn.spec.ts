@@ -16,7 +16,7 @@ import { connection } from '../../support/established';
 import { expireAll } from '../../../../assembly/core/deadline';
 import { Errno } from '../../../../assembly/errno';
 import { State } from '../../../../assembly/pool/connection';
-import { insert, withdraw } from '../../../../assembly/pool/tuple-index';
+import { insert, withdraw } from '../../../../assembly/pool/lists/tuple-index';
 import { Drop } from '../../../../assembly/statistics';
 import { connect } from '../../../../assembly/tcp/calls/connect';
 import { failure, state } from '../../../../assembly/tcp/calls/status';

@@ -20,7 +20,7 @@ import { expireAll, nextDeadline } from '../../../../assembly/core/deadline';
 import { Errno } from '../../../../assembly/errno';
 import { identity } from '../../../../assembly/identity';
 import { State } from '../../../../assembly/pool/connection';
-import { EventKind, nextEvent } from '../../../../assembly/pool/events';
+import { EventKind, nextEvent } from '../../../../assembly/pool/lists/events';
 import { PoolName, poolUse, statistics } from '../../../../assembly/statistics';
 import { abort, close, shutdown } from '../../../../assembly/tcp/calls/close';
 import { connect } from '../../../../assembly/tcp/calls/connect';

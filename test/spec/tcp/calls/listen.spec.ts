@@ -17,7 +17,7 @@ import { nextDeadline } from '../../../../assembly/core/deadline';
 import { Errno } from '../../../../assembly/errno';
 import { identity } from '../../../../assembly/identity';
 import { State } from '../../../../assembly/pool/connection';
-import { EventKind, nextEvent } from '../../../../assembly/pool/events';
+import { EventKind, nextEvent } from '../../../../assembly/pool/lists/events';
 import { Drop, PoolName, poolUse } from '../../../../assembly/statistics';
 import { abort, close } from '../../../../assembly/tcp/calls/close';
 import { accept, listen } from '../../../../assembly/tcp/calls/listen';

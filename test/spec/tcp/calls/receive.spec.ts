@@ -13,7 +13,7 @@ import {
 } from '../../support/established';
 import { Errno } from '../../../../assembly/errno';
 import { ringOf } from '../../../../assembly/pool/connection';
-import { EventKind, nextEvent } from '../../../../assembly/pool/events';
+import { EventKind, nextEvent } from '../../../../assembly/pool/lists/events';
 import { RX_RING } from '../../../../assembly/profile';
 import { close } from '../../../../assembly/tcp/calls/close';
 import { consume, received, receivedAt } from '../../../../assembly/tcp/calls/receive';

@@ -16,7 +16,7 @@ import {
 import { Pending, pending } from '../../../../assembly/core/pending';
 import { Errno } from '../../../../assembly/errno';
 import { ringOf, State } from '../../../../assembly/pool/connection';
-import { EventKind, nextEvent } from '../../../../assembly/pool/events';
+import { EventKind, nextEvent } from '../../../../assembly/pool/lists/events';
 import { TX_RING, RX_RING } from '../../../../assembly/profile';
 import { close, shutdown } from '../../../../assembly/tcp/calls/close';
 import { connect } from '../../../../assembly/tcp/calls/connect';
