@@ -132,6 +132,8 @@ export class Statistics {
   timeWaitReused: u32;
   /** TIME-WAIT entries that gave way to newer ones before their time. */
   timeWaitEvicted: u32;
+  /** How often the host has booted this anew after a trap. The host writes it: a core cannot know. */
+  restarts: u32;
 }
 
 /** Bytes of everything that `statistics()` points to. */

@@ -238,11 +238,13 @@ struct fsk_statistics {
     uint32_t time_wait_reused;
     /* TIME-WAIT entries that gave way to newer ones before their time. */
     uint32_t time_wait_evicted;
+    /* How often the host has booted this anew after a trap. The host writes it: a core cannot know. */
+    uint32_t restarts;
     struct fsk_pool_use pools[FSK_POOLS];
     uint32_t drops[FSK_DROP_REASONS];
 };
 
-static_assert(sizeof(struct fsk_statistics) == 324, "fsk_statistics");
+static_assert(sizeof(struct fsk_statistics) == 328, "fsk_statistics");
 static_assert(offsetof(struct fsk_statistics, size) == 0, "fsk_statistics.size");
 static_assert(offsetof(struct fsk_statistics, frames_received) == 4, "fsk_statistics.frames_received");
 static_assert(offsetof(struct fsk_statistics, frames_sent) == 8, "fsk_statistics.frames_sent");
@@ -273,7 +275,8 @@ static_assert(offsetof(struct fsk_statistics, cookies_sent) == 104, "fsk_statist
 static_assert(offsetof(struct fsk_statistics, cookies_accepted) == 108, "fsk_statistics.cookies_accepted");
 static_assert(offsetof(struct fsk_statistics, time_wait_reused) == 112, "fsk_statistics.time_wait_reused");
 static_assert(offsetof(struct fsk_statistics, time_wait_evicted) == 116, "fsk_statistics.time_wait_evicted");
-static_assert(offsetof(struct fsk_statistics, pools) == 120, "fsk_statistics.pools");
-static_assert(offsetof(struct fsk_statistics, drops) == 200, "fsk_statistics.drops");
+static_assert(offsetof(struct fsk_statistics, restarts) == 120, "fsk_statistics.restarts");
+static_assert(offsetof(struct fsk_statistics, pools) == 124, "fsk_statistics.pools");
+static_assert(offsetof(struct fsk_statistics, drops) == 204, "fsk_statistics.drops");
 
 #endif

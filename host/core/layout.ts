@@ -176,7 +176,7 @@ export const POOL_USE = {
 
 /** What has happened since boot. In memory a PoolUse for each pool follows, then a u32 for each Drop. All counters are u32 and wrap. The layout is generated into host/core/layout.ts and boards/common/firmshake_layout.h by `npm run build`. */
 export const STATISTICS = {
-  bytes: 120,
+  bytes: 124,
   offsets: {
     /** Bytes of this record, so that a reader can tell an older one. */
     size: 0,
@@ -220,19 +220,21 @@ export const STATISTICS = {
     timeWaitReused: 112,
     /** TIME-WAIT entries that gave way to newer ones before their time. */
     timeWaitEvicted: 116,
+    /** How often the host has booted this anew after a trap. The host writes it: a core cannot know. */
+    restarts: 120,
   },
 } as const;
 
 /** A PoolUse for each PoolName, this far into the statistics. */
-export const POOLS_AT = 120;
+export const POOLS_AT = 124;
 export const POOL_COUNT = 5;
 
 /** A u32 for each Drop, this far into the statistics. */
-export const DROPS_AT = 200;
+export const DROPS_AT = 204;
 export const DROP_COUNT = 31;
 
 /** Bytes of the counters, the pools and the drops together: what `size` says. */
-export const STATISTICS_BYTES = 324;
+export const STATISTICS_BYTES = 328;
 
 /** Bytes of one entry of each pool. */
 export const ENTRY_BYTES = {

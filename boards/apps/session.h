@@ -1,0 +1,19 @@
+/*
+ * What a firmware can be told to do when it starts, to try it with: listen and read, connect and hold. The apps that are linked into
+ * the module (echo, discard, the status page) need none of it. At the same time an example of the calls of firmshake.h.
+ */
+#ifndef FIRMSHAKE_SESSION_H
+#define FIRMSHAKE_SESSION_H
+
+#include <stdbool.h>
+
+/*
+ * Reads a plan: words between blanks, as "listen=7 connect=10.73.0.1:9 timeout=10000". False: a word is not understood, and a line
+ * on the log says which.
+ */
+bool session_plan(const char *text);
+
+/* Carries it out; after `fsk_start`. Every event is a line on the log. */
+void session_begin(void);
+
+#endif

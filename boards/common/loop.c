@@ -1,0 +1,153 @@
+/*
+ * The event loop: a frame has arrived, the timer has fired, or the firmware has made calls; then what the core has to say is told
+ * and sent, and the timer is armed. One turn of it, the same on every board.
+ */
+#include "board.h"
+#include "stack.h"
+
+/* Frames taken in one turn, and rounds of events and frames that follow from one another: then the timer has its turn. */
+enum { MOST_FRAMES = 16, MOST_ROUNDS = 8, MOST_EVENTS = 32 };
+
+uint32_t stack_rx_length;
+
+static struct {
+    fsk_listener *listener;
+    void *context;
+    /* When the core is to be woken, in the board's time. */
+    uint32_t deadline;
+    bool has_deadline;
+    /* Calls were made since what is pending was last asked. */
+    bool is_called;
+} loop;
+
+void stack_called(void) {
+    loop.is_called = true;
+    board_wake();
+}
+
+void fsk_on_event(fsk_listener *listener, void *context) {
+    board_lock();
+    loop.listener = listener;
+    loop.context = context;
+    board_unlock();
+}
+
+static void tell(int handle, uint32_t kinds) {
+    if (loop.listener != NULL) loop.listener(loop.context, handle, kinds);
+}
+
+/* Frames that do not go out now stay in the core, which makes them when they are asked for. */
+static void send_frames(void) {
+    while (board_can_send()) {
+        int32_t length = core_call(CORE_transmit, board_now(), 0, 0, 0);
+        if (length <= 0) return;
+        board_send(core_tx_frame(), (uint32_t)length);
+    }
+}
+
+/* What is pending, from the result of `receive`: a drop has it in its upper bits. */
+static uint32_t pending_of(int32_t result) {
+    return result < 0 ? (uint32_t)-result >> 8 : (uint32_t)result;
+}
+
+static uint32_t take_frames(void) {
+    uint32_t pending = 0;
+    for (uint32_t taken = 0; core_rx_frame() != NULL; taken++) {
+        if (taken == MOST_FRAMES) {
+            board_wake();
+            break;
+        }
+        uint32_t length = board_receive(core_rx_frame(), CORE_FRAME_BYTES);
+        if (length == 0) break;
+        stack_rx_length = length;
+        uint32_t result = pending_of(core_call(CORE_receive, length, board_now(), 0, 0));
+        /* An answer stands in the one transmit buffer until the next frame comes. */
+        if ((result & FSK_PENDING_FRAME) != 0) send_frames();
+        pending |= result;
+    }
+    return pending;
+}
+
+static bool is_due(void) {
+    return loop.has_deadline && (int32_t)(board_now() - loop.deadline) >= 0;
+}
+
+static uint32_t expire(void) {
+    if (!is_due()) return 0;
+    loop.has_deadline = false;
+    return (uint32_t)core_call(CORE_expire, board_now(), 0, 0, 0) | FSK_PENDING_DEADLINE;
+}
+
+static void tell_events(void) {
+    for (uint32_t i = 0; i < MOST_EVENTS; i++) {
+        const struct fsk_event_record *record = core_bytes((uint32_t)core_call(CORE_next_event, 0, 0, 0, 0), sizeof(*record));
+        if (record == NULL) return;
+        tell((int)record->handle, record->kinds);
+    }
+    /* There may be more. */
+    stack_called();
+}
+
+static uint32_t asked_pending(void) {
+    if (!loop.is_called) return 0;
+    loop.is_called = false;
+    int32_t pending = core_call(CORE_pending, 0, 0, 0, 0);
+    return pending < 0 ? 0 : (uint32_t)pending;
+}
+
+static void arm(void) {
+    uint32_t now = board_now();
+    int32_t in_ms = core_call(CORE_next_deadline, now, 0, 0, 0);
+    loop.has_deadline = in_ms >= 0;
+    loop.deadline = now + (uint32_t)in_ms;
+    if (loop.has_deadline) board_arm(loop.deadline);
+    else board_disarm();
+}
+
+/* Events lead to calls, calls to frames, and those to a new deadline: so in that order, until it is quiet. */
+static void settle(uint32_t pending) {
+    bool is_touched = false;
+    for (uint32_t round = 0; round < MOST_ROUNDS; round++) {
+        pending |= asked_pending();
+        if ((pending & FSK_PENDING_EVENT) != 0) tell_events();
+        if ((pending & FSK_PENDING_FRAME) != 0) {
+            send_frames();
+            is_touched = true;
+        }
+        is_touched = is_touched || (pending & FSK_PENDING_DEADLINE) != 0;
+        if (!loop.is_called) break;
+        pending = 0;
+    }
+    if (is_touched) arm();
+}
+
+static void turn(void) {
+    uint32_t pending = expire();
+    pending |= take_frames();
+    settle(pending);
+    if (core_trapped() == NULL) return;
+    stack_recover();
+    loop.has_deadline = false;
+    board_disarm();
+    stack_called();
+    tell(0, FSK_EVENT_RESTARTED);
+}
+
+void fsk_poll(void) {
+    board_alive();
+    board_lock();
+    turn();
+    board_tell_waiting();
+    board_unlock();
+}
+
+_Noreturn void fsk_run(void) {
+    for (;;) {
+        fsk_poll();
+        board_wait();
+    }
+}
+
+void fsk_wake(void) {
+    board_wake();
+}

@@ -1,0 +1,21 @@
+/* What the files of the Linux board share. */
+#ifndef FIRMSHAKE_LINUX_H
+#define FIRMSHAKE_LINUX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The TAP device of this name, or a packet interface or TAP device that is open as a descriptor already. -1: the reason is logged. */
+int link_open_tap(const char *name);
+void link_use(int descriptor);
+int link_descriptor(void);
+
+/* Opens the timer and what wakes the loop. False: the reason is logged. */
+bool clock_open(void);
+
+void identity_use_mac(const uint8_t mac[6]);
+
+/* Where dumps go. */
+void dump_use(const char *file);
+
+#endif
