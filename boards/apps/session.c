@@ -7,6 +7,9 @@
 #include "firmshake.h"
 #include "parse.h"
 
+/* Where a plan is part of a command line, blanks are not always to be had. */
+#define SEPARATORS " ,"
+
 enum { MOST_PORTS = 4, MOST_PEERS = 4, BACKLOG = 4, DEFAULT_TIMEOUT_MS = 10000, LINE_BYTES = 120 };
 
 static struct {
@@ -60,7 +63,7 @@ static bool take(const char *word) {
 bool session_plan(const char *text) {
     char word[48];
     while (*text != 0) {
-        size_t length = strcspn(text, " ");
+        size_t length = strcspn(text, SEPARATORS);
         if (length > 0) {
             bool fits = length < sizeof(word);
             if (!fits) length = sizeof(word) - 1;
@@ -74,7 +77,7 @@ bool session_plan(const char *text) {
             }
         }
         text += length;
-        while (*text == ' ') text++;
+        text += strspn(text, SEPARATORS);
     }
     return true;
 }

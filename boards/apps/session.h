@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 /*
- * Reads a plan: words between blanks, as "listen=7 connect=10.73.0.1:9 timeout=10000". False: a word is not understood, and a line
+ * Reads a plan: words between blanks or commas, as "listen=7,connect=10.73.0.1:9,timeout=10000". False: a word is not understood, and a line
  * on the log says which.
  */
 bool session_plan(const char *text);

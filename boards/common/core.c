@@ -61,8 +61,8 @@ static const char *load(const struct core_module *module) {
     char error[96] = "";
     LoadArgs arguments;
     memset(&arguments, 0, sizeof(arguments));
-    /* The loader would otherwise write into the bytes, and they lie in flash. */
-    arguments.wasm_binary_freeable = true;
+    /* The bytes lie in flash: the loader of WebAssembly would write into them unless told so. That of AOT files does not. */
+    arguments.wasm_binary_freeable = wasm_runtime_get_file_package_type(module->bytes, module->length) == Wasm_Module_Bytecode;
     core.loaded = wasm_runtime_load_ex((uint8_t *)(uintptr_t)module->bytes, module->length, &arguments, error, sizeof(error));
     return core.loaded != NULL ? NULL : because("the module does not load", error);
 }

@@ -75,6 +75,8 @@ int fsk_start(const struct fsk_config *config) {
     if (core_trapped() != NULL) wrong = core_trapped()->reason;
     if (wrong != NULL) stack_log("firmshake: does not start: %s", wrong);
     if (result == 0) say_who_we_are();
+    /* There is an address to announce. */
+    stack_called();
     return stack_result(result);
 }
 

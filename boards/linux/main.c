@@ -13,7 +13,7 @@
 
 static const char USAGE[] =
     "usage: firmshake-linux (--tap NAME | --fd N) --address A/N [--gateway A] [--mac M] [--dump FILE] [--do PLAN]\n"
-    "       PLAN: listen=PORT connect=ADDRESS:PORT timeout=MS, between blanks\n";
+    "       PLAN: listen=PORT,connect=ADDRESS:PORT,timeout=MS\n";
 
 struct options {
     struct fsk_config config;

@@ -2,79 +2,42 @@ import { Core, randomMac, type CorePort, type EventName, type Handle } from '../
 import type { Watched } from '../lan/core-host.js';
 import { TraceWatcher } from '../lan/watch.js';
 import { Board, isolated, realTimer } from '../net/index.js';
-import { Bridge, monotonic, type Direction, type Interface } from '../tap/index.js';
-import { decode, EVERYBODY, TraceRecorder } from '../trace/index.js';
-import { Allowance } from './allowance.js';
-import type { Capture } from './capture.js';
-import { dataBytes, isTurn } from './glance.js';
-import { amount } from './meter.js';
+import { Bridge, monotonic, toU32, type Direction, type Interface } from '../tap/index.js';
+import { decode, type TraceRecorder } from '../trace/index.js';
+import { CORE, LinkTrace, type LinkTraceOptions } from './link-trace.js';
 
 /** What `firmshake lan` runs a core as. */
-export interface HostOptions {
+export interface HostOptions extends LinkTraceOptions {
   address: string;
   prefixLength: number;
   gateway?: string;
   /** Loses a frame on the way. */
   inject?: (direction: Direction, frame: Uint8Array) => 'pass' | 'drop';
-  /** Something was recorded. */
-  changed: () => void;
-  /** What goes by is recorded, to be drawn: all of an exchange, of a bulk transfer a part. Default true. */
-  isDrawn?: boolean;
-  /** Gets every frame. */
-  capture?: Capture;
-  /** So many bytes of data went by, lost ones left out. */
-  moved?: (bytes: number) => void;
 }
-
-/** What was not drawn is said when nothing more has come for so long. */
-const QUIET_MS = 200;
-
-/** The core's name in the trace, and that of whoever is at the other end of the link. */
-export const CORE = 'core';
-export const KERNEL = 'kernel';
-/** Why a frame was lost: nothing else loses any. */
-const LOST = 'as told';
 
 /** A core on a real link, whose every frame, state and event goes into a trace. */
 export class TapHost implements Watched {
   readonly name = CORE;
   readonly core: Core;
   readonly handles = new Set<Handle>();
-  readonly recorder: TraceRecorder;
   readonly bridge: Bridge;
   /** Called when the core has something to tell; it may make calls, and calls `pump` after them. */
   onEvent: ((handle: Handle, kinds: readonly string[]) => void) | undefined;
-  private readonly allowance = new Allowance();
-  /** What is happening is drawn. */
-  private isDrawing: boolean;
-  /** So much goes by that data is not drawn, until it is quiet. */
-  private isBulk = false;
-  /** What went by since and was not drawn. */
-  private skipped = { frames: 0, bytes: 0 };
-  private quiet: NodeJS.Timeout | undefined;
+  private readonly trace: LinkTrace;
   private deadlineAt: number | undefined;
-  private readonly startedAt = monotonic();
   private readonly watcher: TraceWatcher;
   private readonly options: HostOptions;
 
   constructor(module: WebAssembly.Module, link: Interface, kernelAddress: string | undefined, options: HostOptions) {
     this.options = options;
-    this.isDrawing = options.isDrawn ?? true;
     const mac = randomMac();
     const { address, prefixLength, gateway } = options;
-    const kernel = kernelAddress === undefined ? {} : { address: kernelAddress };
-    this.recorder = new TraceRecorder(
-      [
-        { id: KERNEL, ...kernel },
-        { id: CORE, address, mac },
-      ],
-      Date.now(),
-    );
-    this.watcher = new TraceWatcher(this, this.recorder);
+    this.trace = new LinkTrace({ address, mac }, kernelAddress, options);
+    this.trace.onQuiet = () => this.settled();
+    this.watcher = new TraceWatcher(this.trace, this.trace.recorder);
     this.core = new Core(module);
     const key = crypto.getRandomValues(new Uint8Array(16));
-    const now = Math.trunc(monotonic()) >>> 0;
-    this.core.boot({ mac, address, prefixLength, key, ...(gateway === undefined ? {} : { gateway }) }, now);
+    this.core.boot({ mac, address, prefixLength, key, ...(gateway === undefined ? {} : { gateway }) }, this.now);
     this.bridge = new Bridge(link, this.portWithWatch(), {
       observe: (direction, frame, timeMs, lost) => this.seen(direction, frame, timeMs, lost),
       ...(options.inject === undefined ? {} : { inject: options.inject }),
@@ -98,13 +61,12 @@ export class TapHost implements Watched {
     });
   }
 
-  /** Ms since the start. */
-  get nowMs(): number {
-    return monotonic() - this.startedAt;
+  get recorder(): TraceRecorder {
+    return this.trace.recorder;
   }
 
   get now(): number {
-    return Math.trunc(monotonic()) >>> 0;
+    return toU32(monotonic());
   }
 
   hold(handle: Handle): Handle {
@@ -122,6 +84,14 @@ export class TapHost implements Watched {
     this.bridge.pump();
   }
 
+  note(text: string): void {
+    this.trace.note(text);
+  }
+
+  flush(): void {
+    this.trace.flush();
+  }
+
   private portWithWatch(): CorePort {
     const { core } = this;
     return {
@@ -133,8 +103,8 @@ export class TapHost implements Watched {
         return this.deadline(core.nextDeadline(now), now);
       },
       expire: (now) => {
-        this.draws(true);
-        if (this.isDrawing) this.watcher.timer(this, 'fired');
+        this.trace.draws(true);
+        if (this.trace.isDrawing) this.watcher.timer(this, 'fired');
         this.deadlineAt = undefined;
         return core.expire(now);
       },
@@ -146,73 +116,25 @@ export class TapHost implements Watched {
   private deadline(inMs: number, now: number): number {
     const at = inMs < 0 ? undefined : (now + inMs) >>> 0;
     const action = at === undefined ? 'stopped' : 'armed';
-    if (at !== this.deadlineAt && this.isDrawing) this.watcher.timer(this, action, inMs);
+    if (at !== this.deadlineAt && this.trace.isDrawing) this.watcher.timer(this, action, inMs);
     this.deadlineAt = at;
     return inMs;
   }
 
   private seen(direction: Direction, frame: Uint8Array, timeMs: number, lost: boolean): void {
-    const { capture, moved } = this.options;
-    const at = timeMs - this.startedAt;
-    const bytes = lost ? 0 : dataBytes(frame);
-    capture?.frame((this.recorder.trace.epochMs ?? 0) + at, frame, lost ? LOST : undefined);
-    if (bytes > 0) moved?.(bytes);
-    if (!this.draws(!isTurn(frame))) {
-      this.skipped.frames++;
-      this.skipped.bytes += bytes;
-      return;
-    }
-    this.tellSkipped(at);
-    const [from, to] = direction === 'in' ? [KERNEL, CORE] : [CORE, KERNEL];
-    const isBroadcast = (frame[0] ?? 0) & 1;
-    this.recorder.frame(at, from, isBroadcast ? EVERYBODY : to, frame, lost ? { lost: LOST } : { arrivesAt: at });
-    if (direction === 'out' && decode(frame).kind === 'tcp') this.watcher.sent(this, frame);
-    this.options.changed();
-  }
-
-  /** Is what happens now to be drawn, and what follows from it? */
-  private draws(isPlain: boolean): boolean {
-    if (this.options.isDrawn === false) return false;
-    this.isDrawing = !(this.isBulk && isPlain) && this.allowance.take(this.nowMs);
-    if (!this.isDrawing) this.isBulk = true;
-    if (this.isBulk) this.quiet = this.quiet?.refresh() ?? setTimeout(() => this.flush(), QUIET_MS);
-    return this.isDrawing;
-  }
-
-  /** It is quiet: tells what was not drawn, and how things stand. */
-  flush(): void {
-    clearTimeout(this.quiet);
-    this.quiet = undefined;
-    this.isBulk = false;
-    if (this.options.isDrawn === false) return;
-    this.tellSkipped(this.nowMs);
-    this.isDrawing = true;
-    this.settled();
-  }
-
-  private tellSkipped(at: number): void {
-    const { frames, bytes } = this.skipped;
-    if (frames === 0) return;
-    this.skipped = { frames: 0, bytes: 0 };
-    const data = bytes === 0 ? '' : `, with ${amount(bytes)} of data`;
-    this.note(`… frames not drawn: ${frames.toLocaleString('en-US')}${data}`, at);
-  }
-
-  /** Something to be said beside what goes by. */
-  note(text: string, at = this.nowMs): void {
-    this.recorder.note(at, text);
-    this.options.changed();
+    const isRecorded = this.trace.frame(direction, frame, timeMs, lost);
+    if (isRecorded && direction === 'out' && decode(frame).kind === 'tcp') this.watcher.sent(this, frame);
   }
 
   private collect(): void {
     for (const event of this.core.events()) {
-      if (this.isDrawing) this.watcher.event(this, event);
+      if (this.trace.isDrawing) this.watcher.event(this, event);
       this.onEvent?.(event.handle, event.kinds);
     }
   }
 
   private settled(): void {
-    if (!this.isDrawing) return;
+    if (!this.trace.isDrawing) return;
     this.watcher.settled(this);
     this.options.changed();
   }

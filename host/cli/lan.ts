@@ -1,18 +1,21 @@
+import { ENGINES } from '../boards/index.js';
 import { enterCommand, runIn, type Lan, type Namespace } from '../tap/index.js';
 import { Capture } from './capture.js';
 import { endpoint } from './endpoint.js';
-import { TapHost } from './host.js';
+import { LocalHost } from './local.js';
 import { endsOf, LINK_OPTIONS, openLink } from './link.js';
 import { LiveLadder } from './live-ladder.js';
 import { loseFirst, packetOf } from './lose.js';
 import type { Command } from './command.js';
-import { appsModule, profileModule, profileOf } from './modules.js';
+import { appsModule, profileModule, profileOf, type Profile } from './modules.js';
 import { NUMBERS_OPTION, numbersOf, print, printJson } from './output.js';
-import { LINGER_MS, Session, type Plan } from './session.js';
+import { firmwareOf, RemoteHost, type Target } from './remote.js';
+import { LINGER_MS, type Plan } from './session.js';
 import { Traffic } from './traffic.js';
-import { wholeNumber, type Given, type OptionTable } from './usage.js';
+import { oneOf, UsageError, wholeNumber, type Given, type OptionTable } from './usage.js';
 
-const OPTIONS: OptionTable = {
+/** Of a core on a LAN, wherever it runs. */
+export const LAN_OPTIONS: OptionTable = {
   listen: {
     type: 'string',
     multiple: true,
@@ -23,6 +26,7 @@ const OPTIONS: OptionTable = {
   timeout: { type: 'string', value: 'MS', help: 'when a connect gives up (default 10000)' },
   backlog: { type: 'string', value: 'N', help: 'connections that may wait at a port (default 4)' },
   ...LINK_OPTIONS,
+  engine: { type: 'string', value: 'NAME', help: 'of WAMR: interp (default) or aot: compiled ahead of time' },
   profile: { type: 'string', value: 'NAME', help: 'tiny, lan (default) or gateway' },
   'no-apps': { type: 'boolean', help: 'no servers in the core: it answers ping, and refuses connections' },
   lose: { type: 'string', value: 'PACKET', help: 'lose the first syn, syn-ack or ack on the way' },
@@ -30,6 +34,11 @@ const OPTIONS: OptionTable = {
   numbers: NUMBERS_OPTION,
   pcap: { type: 'string', value: 'FILE', help: 'write the frames for Wireshark' },
   json: { type: 'boolean', help: 'the statistics as JSON at the end, instead of the ladder' },
+};
+
+const OPTIONS: OptionTable = {
+  on: { type: 'string', value: 'WHAT', help: 'node (default), wamr (a Linux program), or rv32 (bare metal in QEMU)' },
+  ...LAN_OPTIONS,
 };
 
 function planOf(given: Given): Plan {
@@ -43,7 +52,7 @@ function planOf(given: Given): Plan {
   };
 }
 
-function stopSignal(seconds: number | undefined): Promise<void> {
+export function stopSignal(seconds: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => resolve();
     process.once('SIGINT', stop);
@@ -75,6 +84,91 @@ function greeting(target: string, lan: Lan, own: Own | undefined, hasApps: boole
   return lines.join('\n');
 }
 
+const ON = ['node', 'wamr', 'rv32'] as const;
+type On = (typeof ON)[number];
+
+/** The board that the core is to run on, if not here. @throws UsageError */
+function targetOf(given: Given, on: On, profile: Profile, hasApps: boolean): Target | undefined {
+  const engine = given.text('engine');
+  if (on === 'node') {
+    if (engine !== undefined) throw new UsageError('--engine: which engine of WAMR, with --on wamr or --on rv32');
+    return undefined;
+  }
+  return {
+    board: on === 'wamr' ? 'linux' : on,
+    engine: oneOf('engine', engine ?? 'interp', ENGINES),
+    module: hasApps ? `${profile}-apps` : profile,
+  };
+}
+
+/**
+ * The core on a real LAN, here or on a board; gives the exit code.
+ * @param on `node`, or where else: `wamr`, `rv32`
+ */
+export async function runOnLan(given: Given, on: On): Promise<number> {
+  const plan = planOf(given);
+  const ends = endsOf(given);
+  const { self, kernel } = ends;
+  const gateway = ends.gateway === undefined ? {} : { gateway: ends.gateway };
+  const packet = given.text('lose');
+  const inject = packet === undefined ? {} : { inject: loseFirst(packetOf(packet)) };
+  const secondsText = given.text('seconds');
+  const seconds = secondsText === undefined ? undefined : wholeNumber('seconds', secondsText, 1, 86400);
+  const profile = profileOf(given.text('profile'));
+  const numbers = numbersOf(given.text('numbers'));
+  const isJson = given.flag('json');
+  const file = given.text('pcap');
+  // Where nothing else is asked for, the core serves the apps that are linked in.
+  const hasApps = plan.listen.length + plan.connect.length === 0 && !given.flag('no-apps');
+
+  const target = targetOf(given, on, profile, hasApps);
+  if (target !== undefined && isJson) throw new UsageError('--json: a board tells its statistics at /status.json');
+  const module = await (hasApps ? appsModule(profile) : profileModule(profile));
+  if (target !== undefined) await firmwareOf(target);
+
+  const { lan: link, own: namespace } = await openLink(given, ends);
+  const capture = file === undefined ? undefined : Capture.open(file);
+  const own = namespace && { namespace, kernel };
+  let live: LiveLadder | undefined;
+  const traffic = new Traffic(process.stderr);
+  const options = {
+    ...self,
+    ...gateway,
+    ...inject,
+    changed: () => live?.changed(),
+    moved: (bytes: number) => traffic.add(bytes),
+    isDrawn: !isJson,
+    ...(capture === undefined ? {} : { capture }),
+  };
+  const host =
+    target === undefined
+      ? new LocalHost(module, link.interface, own?.kernel, options, plan)
+      : await RemoteHost.start(target, link.interface, own?.kernel, { ...options, plan });
+  if (!isJson) {
+    print(greeting(self.address, link, own, hasApps, plan));
+    live = new LiveLadder(host.recorder.trace, numbers, (text) => {
+      traffic.clear();
+      process.stdout.write(text);
+    });
+  }
+  let exitCode = 0;
+  try {
+    host.begin();
+    const [command, ...commandArgs] = given.rest;
+    if (command === undefined) await Promise.race([host.done, stopSignal(seconds)]);
+    else exitCode = await runIn(command, commandArgs);
+    if (command !== undefined) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+  } finally {
+    host.flush();
+    live?.end();
+    traffic.end();
+    await host.close();
+    capture?.close();
+  }
+  if (isJson) printJson(host.statistics());
+  return exitCode === 0 ? host.exitCode : exitCode;
+}
+
 export const lan: Command = {
   name: 'lan',
   summary: "The core on a real LAN: a TAP device, with this machine's kernel as its peer. No privilege is needed.",
@@ -85,64 +179,10 @@ export const lan: Command = {
     'firmshake lan                                             # echo, discard and the status page; then curl, as it says',
     'firmshake lan -- curl http://10.73.0.2/                   # runs curl on that LAN, and ends with it',
     'firmshake lan --listen 7                                  # then nc, as it says',
+    'firmshake lan --on wamr --engine aot                      # the same module under WAMR, as a program of its own',
     'firmshake lan --listen 7 -- nc -zv 10.73.0.2 7            # runs nc on that LAN, and ends with it',
     'firmshake lan --connect 10.73.0.1:9                       # nobody listens there: refused',
     'firmshake lan --listen 7 --lose ack --pcap run.pcapng -- nc -zv 10.73.0.2 7',
   ],
-  async run(given) {
-    const plan = planOf(given);
-    const ends = endsOf(given);
-    const { self, kernel } = ends;
-    const gateway = ends.gateway === undefined ? {} : { gateway: ends.gateway };
-    const packet = given.text('lose');
-    const inject = packet === undefined ? {} : { inject: loseFirst(packetOf(packet)) };
-    const secondsText = given.text('seconds');
-    const seconds = secondsText === undefined ? undefined : wholeNumber('seconds', secondsText, 1, 86400);
-    const profile = profileOf(given.text('profile'));
-    const numbers = numbersOf(given.text('numbers'));
-    const isJson = given.flag('json');
-    const file = given.text('pcap');
-    // Where nothing else is asked for, the core serves the apps that are linked in.
-    const hasApps = plan.listen.length + plan.connect.length === 0 && !given.flag('no-apps');
-
-    const module = await (hasApps ? appsModule(profile) : profileModule(profile));
-    const { lan: link, own: namespace } = await openLink(given, ends);
-    const capture = file === undefined ? undefined : Capture.open(file);
-    const own = namespace && { namespace, kernel };
-    let live: LiveLadder | undefined;
-    const traffic = new Traffic(process.stderr);
-    const host = new TapHost(module, link.interface, own?.kernel, {
-      ...self,
-      ...gateway,
-      ...inject,
-      changed: () => live?.changed(),
-      moved: (bytes) => traffic.add(bytes),
-      isDrawn: !isJson,
-      ...(capture === undefined ? {} : { capture }),
-    });
-    if (!isJson) {
-      print(greeting(self.address, link, own, hasApps, plan));
-      live = new LiveLadder(host.recorder.trace, numbers, (text) => {
-        traffic.clear();
-        process.stdout.write(text);
-      });
-    }
-    const session = new Session(host, plan);
-    let exitCode = 0;
-    try {
-      session.begin();
-      const [command, ...commandArgs] = given.rest;
-      if (command === undefined) await Promise.race([session.done, stopSignal(seconds)]);
-      else exitCode = await runIn(command, commandArgs);
-      if (command !== undefined) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
-    } finally {
-      host.flush();
-      live?.end();
-      traffic.end();
-      await host.bridge.close();
-      capture?.close();
-    }
-    if (isJson) printJson(host.core.statistics());
-    return exitCode === 0 ? session.exitCode : exitCode;
-  },
+  run: (given) => runOnLan(given, oneOf('on', given.text('on') ?? 'node', ON)),
 };

@@ -1,13 +1,15 @@
 import { ProfileError } from '../build/check-sizes.js';
 import { LanError } from '../tap/errors.js';
 import type { Command } from './command.js';
+import { build } from './build.js';
 import { demo } from './demo.js';
 import { fetch } from './fetch.js';
 import { lan } from './lan.js';
+import { run as runBoard } from './run.js';
 import { size } from './size.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, fetch, size];
+const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**

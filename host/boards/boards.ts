@@ -1,0 +1,53 @@
+/** The boards that can be built here. */
+
+export const ENGINES = ['interp', 'aot'] as const;
+/** How a board runs the module: WAMR's fast interpreter, or compiled ahead of time. */
+export type Engine = (typeof ENGINES)[number];
+
+export const BOARDS = ['linux', 'rv32'] as const;
+export type BoardName = (typeof BOARDS)[number];
+
+export interface BoardKind {
+  readonly name: BoardName;
+  readonly summary: string;
+  /** Its CMake project, and the toolchain file of that, below boards/. */
+  readonly project: string;
+  readonly toolchain?: string;
+  /** What the project makes. */
+  readonly program: string;
+  /** What has to be on this machine to build it. */
+  readonly tools: readonly string[];
+  /**
+   * Bytes of the runtime's pool, by engine: what the `lan` profile with apps was measured to need, and some more. The interpreter
+   * keeps its own form of the code there, with native addresses.
+   */
+  readonly poolBytes: Readonly<Record<Engine, number>>;
+  /** Bytes of the module's stack in that pool: the interpreter's frames lie there. */
+  readonly stackBytes: Readonly<Record<Engine, number>>;
+  /** What the module is compiled for ahead of time. */
+  readonly aot: { readonly target: string; readonly options: readonly string[] };
+}
+
+export const BOARD_KINDS: Readonly<Record<BoardName, BoardKind>> = {
+  linux: {
+    name: 'linux',
+    summary: 'a program on a TAP device',
+    project: 'linux',
+    program: 'firmshake-linux',
+    tools: ['cmake', 'ninja', 'gcc'],
+    poolBytes: { interp: 144 * 1024, aot: 16 * 1024 },
+    stackBytes: { interp: 4096, aot: 256 },
+    aot: { target: 'x86-64', options: [] },
+  },
+  rv32: {
+    name: 'rv32',
+    summary: 'bare metal on a RISC-V machine of QEMU, with the instruction set of an ESP32-C3',
+    project: 'rv32/firmware',
+    toolchain: 'rv32/toolchain.cmake',
+    program: 'firmshake-rv32.elf',
+    tools: ['cmake', 'ninja', 'riscv64-unknown-elf-gcc'],
+    poolBytes: { interp: 96 * 1024, aot: 12 * 1024 },
+    stackBytes: { interp: 4096, aot: 256 },
+    aot: { target: 'rv32imc', options: ['--xip', '--unaligned'] },
+  },
+};

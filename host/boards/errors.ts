@@ -1,0 +1,22 @@
+/** What a person can mend: one line says what and how. */
+export type BoardErrorCode =
+  /** A command is not there. */
+  | 'TOOL_MISSING'
+  /** WAMR's source cannot be had, or is no WAMR. */
+  | 'WAMR_MISSING'
+  /** Something does not compile: where its output is stands in the message. */
+  | 'BUILD_FAILED'
+  /** No module can be embedded so. */
+  | 'MODULE_INVALID'
+  /** A board did not start. */
+  | 'BOARD_FAILED';
+
+export class BoardError extends Error {
+  override readonly name = 'BoardError';
+  readonly code: BoardErrorCode;
+
+  constructor(code: BoardErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

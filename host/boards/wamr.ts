@@ -1,0 +1,56 @@
+/**
+ * WAMR's source, pinned by boards/wamr/Cargo.lock: a crate carries it. Cargo brings it and tells where it is; nothing is built
+ * with Cargo.
+ */
+import { existsSync } from 'node:fs';
+import { cp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ROOT } from '../build/constants.js';
+import { BoardError } from './errors.js';
+import { outputOf } from './tools.js';
+
+const MANIFEST = path.join(ROOT, 'boards/wamr/Cargo.toml');
+const CRATE = 'wamrx-sys';
+
+/**
+ * A folder with WAMR's core/ and build-scripts/, to be built from. With WAMR_ROOT_DIR set: that one.
+ * @throws BoardError WAMR_MISSING, TOOL_MISSING
+ */
+export async function wamrSource(): Promise<string> {
+  const own = process.env['WAMR_ROOT_DIR'];
+  if (own !== undefined && own !== '') return checked(path.resolve(own), 'WAMR_ROOT_DIR');
+  return (fetched ??= fetchSource());
+}
+
+let fetched: Promise<string> | undefined;
+
+async function fetchSource(): Promise<string> {
+  await outputOf('cargo', ['fetch', '--locked', '--manifest-path', MANIFEST], 'WAMR_MISSING');
+  const { version, folder } = await crate();
+  // CMake writes into it, so it is copied out of Cargo's registry: aside first, for whoever looks meanwhile.
+  const copy = path.join(ROOT, 'build', `wamr-${version}`);
+  if (!existsSync(copy)) {
+    const aside = `${copy}.${process.pid}`;
+    await cp(path.join(folder, 'wasm-micro-runtime'), aside, { recursive: true });
+    await rename(aside, copy).catch(() => rm(aside, { recursive: true }));
+  }
+  return checked(copy, CRATE);
+}
+
+async function crate(): Promise<{ version: string; folder: string }> {
+  const args = ['metadata', '--format-version', '1', '--locked', '--offline', '--manifest-path', MANIFEST];
+  const metadata = JSON.parse(await outputOf('cargo', args, 'WAMR_MISSING')) as {
+    packages: { name: string; version: string; manifest_path: string }[];
+  };
+  const found = metadata.packages.find(({ name }) => name === CRATE);
+  if (found === undefined) throw new BoardError('WAMR_MISSING', `cargo knows no crate ${CRATE}: see ${MANIFEST}`);
+  return { version: found.version, folder: path.dirname(found.manifest_path) };
+}
+
+function checked(folder: string, from: string): string {
+  if (existsSync(path.join(folder, 'build-scripts/runtime_lib.cmake'))) return folder;
+  throw new BoardError(
+    'WAMR_MISSING',
+    `${folder} (from ${from}) is no WAMR: it has no build-scripts/runtime_lib.cmake`,
+  );
+}
