@@ -10,7 +10,7 @@
 /* Where a plan is part of a command line, blanks are not always to be had. */
 #define SEPARATORS " ,"
 
-enum { MOST_PORTS = 4, MOST_PEERS = 4, BACKLOG = 4, DEFAULT_TIMEOUT_MS = 10000, LINE_BYTES = 120 };
+enum { MOST_PORTS = 4, MOST_PEERS = 4, BACKLOG = 4, DEFAULT_TIMEOUT_MS = 10000, LINE_BYTES = 140 };
 
 static struct {
     uint16_t ports[MOST_PORTS];
@@ -21,6 +21,9 @@ static struct {
     } peers[MOST_PEERS];
     uint32_t peer_count;
     uint32_t timeout_ms;
+    uint32_t report_port;
+    int report_listener;
+    void (*report)(void);
 } plan = {.timeout_ms = DEFAULT_TIMEOUT_MS};
 
 static bool take_listen(const char *value) {
@@ -48,16 +51,25 @@ static bool take_timeout(const char *value) {
     return end != NULL && *end == 0 && plan.timeout_ms > 0;
 }
 
+static bool take_report(const char *value) {
+    const char *end = parse_number(value, 65535, &plan.report_port);
+    return end != NULL && *end == 0 && plan.report_port > 0;
+}
+
 static bool take(const char *word) {
     static const struct {
         const char *name;
         bool (*take)(const char *value);
-    } words[] = {{"listen=", take_listen}, {"connect=", take_connect}, {"timeout=", take_timeout}};
+    } words[] = {{"listen=", take_listen}, {"connect=", take_connect}, {"timeout=", take_timeout}, {"report=", take_report}};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         size_t length = strlen(words[i].name);
         if (strncmp(word, words[i].name, length) == 0) return words[i].take(word + length);
     }
     return false;
+}
+
+void session_on_report(void (*report)(void)) {
+    plan.report = report;
 }
 
 bool session_plan(const char *text) {
@@ -71,7 +83,7 @@ bool session_plan(const char *text) {
             word[length] = 0;
             if (!fits || !take(word)) {
                 char line[LINE_BYTES];
-                snprintf(line, sizeof(line), "session: '%s' is not listen=PORT, connect=ADDRESS:PORT or timeout=MS", word);
+                snprintf(line, sizeof(line), "session: '%s' is not listen=PORT, connect=ADDRESS:PORT, timeout=MS or report=PORT", word);
                 board_log(line);
                 return false;
             }
@@ -90,6 +102,13 @@ static void say(int handle, const char *what) {
     board_log(line);
 }
 
+static void report_to_all(void) {
+    for (int handle = fsk_accept(plan.report_listener); handle > 0; handle = fsk_accept(plan.report_listener)) {
+        if (plan.report != NULL) plan.report();
+        fsk_close(handle);
+    }
+}
+
 static void accept_all(int listener) {
     for (int handle = fsk_accept(listener); handle > 0; handle = fsk_accept(listener)) say(handle, "accepted");
 }
@@ -104,7 +123,10 @@ static void read_all(int handle) {
 
 static void happened(void *context, int handle, uint32_t kinds) {
     (void)context;
-    if ((kinds & FSK_EVENT_ACCEPTABLE) != 0) accept_all(handle);
+    if ((kinds & FSK_EVENT_ACCEPTABLE) != 0) {
+        if (handle == plan.report_listener) report_to_all();
+        else accept_all(handle);
+    }
     if ((kinds & FSK_EVENT_CONNECTED) != 0) say(handle, "connected");
     if ((kinds & FSK_EVENT_READABLE) != 0) read_all(handle);
     if ((kinds & FSK_EVENT_ADDRESS_CONFLICT) != 0) board_log("session: another host uses our address");
@@ -118,7 +140,7 @@ static void happened(void *context, int handle, uint32_t kinds) {
     }
 }
 
-static void report(const char *call, uint32_t port) {
+static void say_failed(const char *call, uint32_t port) {
     char line[LINE_BYTES];
     snprintf(line, sizeof(line), "session: %s %u: %s", call, (unsigned)port, fsk_error_name(fsk_error()));
     board_log(line);
@@ -127,9 +149,13 @@ static void report(const char *call, uint32_t port) {
 void session_begin(void) {
     fsk_on_event(happened, NULL);
     for (uint32_t i = 0; i < plan.port_count; i++) {
-        if (fsk_listen(plan.ports[i], BACKLOG) < 0) report("listen", plan.ports[i]);
+        if (fsk_listen(plan.ports[i], BACKLOG) < 0) say_failed("listen", plan.ports[i]);
+    }
+    if (plan.report_port != 0) {
+        plan.report_listener = fsk_listen((uint16_t)plan.report_port, BACKLOG);
+        if (plan.report_listener < 0) say_failed("listen", plan.report_port);
     }
     for (uint32_t i = 0; i < plan.peer_count; i++) {
-        if (fsk_connect(plan.peers[i].address, plan.peers[i].port, plan.timeout_ms) < 0) report("connect", plan.peers[i].port);
+        if (fsk_connect(plan.peers[i].address, plan.peers[i].port, plan.timeout_ms) < 0) say_failed("connect", plan.peers[i].port);
     }
 }

@@ -8,10 +8,16 @@
 #include <stdbool.h>
 
 /*
- * Reads a plan: words between blanks or commas, as "listen=7,connect=10.73.0.1:9,timeout=10000". False: a word is not understood, and a line
+ * Reads a plan: words between blanks or commas, as "listen=7,connect=10.73.0.1:9,timeout=10000,report=99". False: a word is not understood, and a line
  * on the log says which.
  */
 bool session_plan(const char *text);
+
+/*
+ * What `report=PORT` in a plan has called when somebody connects to that port, who is then let go: the board's figures, as lines
+ * on the log.
+ */
+void session_on_report(void (*report)(void));
 
 /* Carries it out; after `fsk_start`. Every event is a line on the log. */
 void session_begin(void);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "board.h"
+#include "core.h"
 #include "firmshake.h"
 #include "parse.h"
 #include "rv32.h"
@@ -27,8 +28,26 @@ static struct fsk_config configured(void) {
     return config;
 }
 
+/* What the board did since it was switched on. */
+static void report(void) {
+    const struct rv32_clock_figures clock = rv32_clock_figures();
+    const struct rv32_net_figures net = rv32_net_figures();
+    const struct rv32_memory_figures memory = rv32_memory_figures();
+    const uint32_t ticks_per_ms = 10000;
+    char line[TEXT_BYTES];
+    snprintf(line, sizeof(line), "figures: %lu timer interrupts, %lu frame interrupts, %lu sleeps, %lu of %lu ms asleep",
+             (unsigned long)timer_interrupts, (unsigned long)net.interrupts, (unsigned long)clock.sleeps,
+             (unsigned long)(clock.ticks_asleep / ticks_per_ms), (unsigned long)(rv32_ticks() / ticks_per_ms));
+    board_log(line);
+    snprintf(line, sizeof(line), "figures: %lu frames received, %lu sent; stack %lu of %lu bytes, pool %lu bytes",
+             (unsigned long)net.received, (unsigned long)net.sent, (unsigned long)memory.stack_high_water,
+             (unsigned long)memory.stack, (unsigned long)core_pool_high_water());
+    board_log(line);
+}
+
 int main(void) {
     const struct fsk_config config = configured();
+    session_on_report(report);
     if (fsk_start(&config) < 0) board_halt();
     session_begin();
     fsk_run();
