@@ -19,7 +19,9 @@ async function compile(target) {
   const code = await runModule('assemblyscript/bin/asc.js', ['assembly/index.ts', '--target', target, ...files]);
   if (code !== 0) throw new Error(`the core does not compile (target ${target})`);
   // The debug build keeps its names, its assertions and every step as it was written.
-  if (!target.startsWith('debug')) await optimize(`build/.new/${target}.wasm`);
+  if (!target.startsWith('debug')) {
+    await optimize(`build/.new/${target}.wasm`, target.endsWith('-fast') ? 'speed' : 'size');
+  }
   for (const kind of ['wasm', 'wat']) renameSync(join(ROOT, `${made}.${kind}`), join(ROOT, `build/${target}.${kind}`));
   const bytes = statSync(join(ROOT, `build/${target}.wasm`)).size;
   console.error(`  build/${target}.wasm  ${bytes} bytes  ${((Date.now() - started) / 1000).toFixed(1)} s`);

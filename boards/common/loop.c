@@ -18,6 +18,8 @@ static struct {
     bool has_deadline;
     /* Calls were made since what is pending was last asked. */
     bool is_called;
+    /* There was no room for a frame: it stays in the core until there is. */
+    bool is_held_up;
 } loop;
 
 void stack_called(void) {
@@ -38,10 +40,12 @@ static void tell(int handle, uint32_t kinds) {
 
 /* Frames that do not go out now stay in the core, which makes them when they are asked for. */
 static void send_frames(void) {
-    while (board_can_send()) {
+    loop.is_held_up = !board_can_send();
+    while (!loop.is_held_up) {
         int32_t length = core_call(CORE_transmit, board_now(), 0, 0, 0);
         if (length <= 0) return;
         board_send(core_tx_frame(), (uint32_t)length);
+        loop.is_held_up = !board_can_send();
     }
 }
 
@@ -124,6 +128,7 @@ static void settle(uint32_t pending) {
 static void turn(void) {
     uint32_t pending = expire();
     pending |= take_frames();
+    if (loop.is_held_up) pending |= FSK_PENDING_FRAME;
     settle(pending);
     if (core_trapped() == NULL) return;
     stack_recover();

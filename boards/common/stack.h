@@ -1,4 +1,4 @@
-/* What the files of this folder share, and nobody else sees. */
+/* What the files of this folder share. Firmware includes firmshake.h; programs that try the core alone include this. */
 #ifndef FIRMSHAKE_STACK_H
 #define FIRMSHAKE_STACK_H
 
@@ -22,6 +22,9 @@ void stack_called(void);
 
 /* What a call gives: the core's result, or -1 and the error is kept. */
 int32_t stack_result(int32_t result);
+
+/* Loads the module that is embedded, into the memory that the build has set aside. NULL, or why it could not. */
+const char *stack_load(void);
 
 /* Writes the identity, with a new key, and boots. 0 or an errno; on FSK_ENETDOWN the reason is on the log. */
 int stack_boot(void);

@@ -66,10 +66,14 @@ static void say_who_we_are(void) {
               (unsigned long)core_pool_high_water(), (unsigned long)sizeof(pool));
 }
 
-int fsk_start(const struct fsk_config *config) {
+const char *stack_load(void) {
     const struct core_memory memory = {pool, sizeof(pool), linear, sizeof(linear)};
+    return core_load(&fsk_module, &memory);
+}
+
+int fsk_start(const struct fsk_config *config) {
     configured = *config;
-    const char *wrong = core_load(&fsk_module, &memory);
+    const char *wrong = stack_load();
     int result = wrong == NULL ? stack_boot() : FSK_ENETDOWN;
     if (result == FSK_EINVAL) wrong = "no host can have this address, prefix length or gateway";
     if (core_trapped() != NULL) wrong = core_trapped()->reason;

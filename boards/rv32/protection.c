@@ -8,7 +8,7 @@
 
 /* From link.ld; the sizes are the addresses of their symbols. */
 extern char flash_start[], guard_start[], ram_start[], ram_end[], executable_start[], executable_end[];
-extern char text_bytes[], data_bytes[], bss_bytes[];
+extern char flash_bytes[], ram_bytes[];
 extern uint32_t stack_bottom[], stack_top[];
 extern char FLASH_BYTES[], GUARD_BYTES[];
 
@@ -59,10 +59,8 @@ struct rv32_memory_figures rv32_memory_figures(void) {
     struct rv32_memory_figures figures;
     const uint32_t *untouched = stack_bottom;
     while (untouched < stack_top && *untouched == PAINT) untouched++;
-    figures.text = (uintptr_t)text_bytes;
-    figures.data = (uintptr_t)data_bytes;
-    figures.bss = (uintptr_t)bss_bytes;
-    figures.executable = (uint32_t)(executable_end - executable_start);
+    figures.flash = (uintptr_t)flash_bytes;
+    figures.ram = (uintptr_t)ram_bytes;
     figures.stack = (uint32_t)(stack_top - stack_bottom) * sizeof(uint32_t);
     figures.stack_high_water = (uint32_t)(stack_top - untouched) * sizeof(uint32_t);
     return figures;

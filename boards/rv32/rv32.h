@@ -48,11 +48,10 @@ struct rv32_net_figures {
 struct rv32_net_figures rv32_net_figures(void);
 
 struct rv32_memory_figures {
-    /* In flash: code with constants, and the initial values of `data`. In RAM: all but the first. */
-    uint32_t text;
-    uint32_t data;
-    uint32_t bss;
-    uint32_t executable;
+    /* All that is flashed: code, constants, and what `data` begins as. */
+    uint32_t flash;
+    /* All RAM that the firmware takes: data, pools, buffers and both stacks. */
+    uint32_t ram;
     uint32_t stack;
     /* Bytes of the stack that were in use at most. Interrupts have a stack of their own. */
     uint32_t stack_high_water;

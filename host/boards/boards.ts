@@ -24,6 +24,8 @@ export interface BoardKind {
   readonly poolBytes: Readonly<Record<Engine, number>>;
   /** Bytes of the module's stack in that pool: the interpreter's frames lie there. */
   readonly stackBytes: Readonly<Record<Engine, number>>;
+  /** What its CMake project is told besides, where a profile is for less memory: by the profile's name. */
+  readonly settings: Readonly<Partial<Record<string, Readonly<Record<string, number>>>>>;
   /** What the module is compiled for ahead of time. */
   readonly aot: { readonly target: string; readonly options: readonly string[] };
 }
@@ -35,8 +37,9 @@ export const BOARD_KINDS: Readonly<Record<BoardName, BoardKind>> = {
     project: 'linux',
     program: 'firmshake-linux',
     tools: ['cmake', 'ninja', 'gcc'],
-    poolBytes: { interp: 144 * 1024, aot: 16 * 1024 },
+    poolBytes: { interp: 192 * 1024, aot: 128 * 1024 },
     stackBytes: { interp: 4096, aot: 256 },
+    settings: {},
     aot: { target: 'x86-64', options: [] },
   },
   rv32: {
@@ -46,8 +49,10 @@ export const BOARD_KINDS: Readonly<Record<BoardName, BoardKind>> = {
     toolchain: 'rv32/toolchain.cmake',
     program: 'firmshake-rv32.elf',
     tools: ['cmake', 'ninja', 'riscv64-unknown-elf-gcc'],
-    poolBytes: { interp: 96 * 1024, aot: 12 * 1024 },
+    poolBytes: { interp: 104 * 1024, aot: 6 * 1024 },
     stackBytes: { interp: 4096, aot: 256 },
+    // Two frames may wait to be taken, and one to be sent.
+    settings: { tiny: { RV32_STACK_BYTES: 3072, RV32_RECEIVE_BUFFERS: 2, RV32_TRANSMIT_BUFFERS: 1 } },
     aot: { target: 'rv32imc', options: ['--xip', '--unaligned'] },
   },
 };

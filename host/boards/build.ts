@@ -41,8 +41,10 @@ export function buildFirmware(firmware: Firmware, progress: (line: string) => vo
 
 const turns = new Map<string, Promise<unknown>>();
 
-function folderOf({ board, engine, sanitize }: Firmware): string {
-  return path.join(ROOT, 'build/boards', `${board}-${engine}${sanitize === true ? '-sanitized' : ''}`);
+/** What the next profile changes little of is built in the same folder. */
+function folderOf({ board, engine, profile, sanitize }: Firmware): string {
+  const special = BOARD_KINDS[board].settings[profile] === undefined ? '' : `-${profile}`;
+  return path.join(ROOT, 'build/boards', `${board}-${engine}${special}${sanitize === true ? '-sanitized' : ''}`);
 }
 
 async function build(folder: string, firmware: Firmware, progress: (line: string) => void): Promise<string> {
@@ -92,7 +94,7 @@ async function embedded(firmware: Firmware, wamr: string, progress: (line: strin
 
 /** What its CMake project is told. */
 function settingsOf(firmware: Firmware, wamr: string, module: string): Record<string, string | number> {
-  const { board, engine, sanitize, poolBytes } = firmware;
+  const { board, engine, profile, sanitize, poolBytes } = firmware;
   const { toolchain, ...kind } = BOARD_KINDS[board];
   return {
     WAMR_ROOT_DIR: wamr,
@@ -101,6 +103,7 @@ function settingsOf(firmware: Firmware, wamr: string, module: string): Record<st
     FSK_POOL_BYTES: poolBytes ?? kind.poolBytes[engine],
     FSK_STACK_BYTES: kind.stackBytes[engine],
     FSK_SANITIZE: sanitize === true ? 'ON' : 'OFF',
+    ...(kind.settings[profile] ?? {}),
     ...(toolchain === undefined ? {} : { CMAKE_TOOLCHAIN_FILE: path.join(ROOT, 'boards', toolchain) }),
   };
 }

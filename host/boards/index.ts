@@ -2,3 +2,5 @@
 export { BOARD_KINDS, BOARDS, ENGINES, type BoardKind, type BoardName, type Engine } from './boards.js';
 export { buildFirmware, type Firmware } from './build.js';
 export { BoardError, type BoardErrorCode } from './errors.js';
+export { REPLAY_PROGRAMS, replayOnBoard, type BoardReplay, type BoardReplayed } from './replay.js';
+export { freePort, launch, type Launch, type Plug, type Running } from './launch.js';

@@ -1,6 +1,7 @@
 /** Runs a board's firmware: a Linux program as it is, bare metal in QEMU. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { systemPath } from '../tap/index.js';
 import type { BoardName } from './boards.js';
@@ -8,7 +9,13 @@ import { BoardError } from './errors.js';
 import { tool } from './tools.js';
 
 /** Where the board is plugged in: a TAP device that exists, or QEMU's own network, which needs no privilege. */
-export type Plug = { tap: string } | { userNet: { hostPort: number } };
+export type Plug = { tap: string } | { userNet: readonly Forward[] };
+
+/** A port of 127.0.0.1 that leads to one of the board. */
+export interface Forward {
+  hostPort: number;
+  port: number;
+}
 
 export interface Launch {
   board: BoardName;
@@ -66,6 +73,15 @@ async function endOf(child: ChildProcess): Promise<number> {
   });
 }
 
+/** A port of 127.0.0.1 that nobody has, for `userNet`. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 function linuxCommand({ program, address, gateway, mac, plan, plug, dumpFile }: Launch): [string, string[]] {
   if (!('tap' in plug))
     throw new BoardError('BOARD_FAILED', 'a Linux program has no network of QEMU: it runs on a TAP device');
@@ -80,7 +96,7 @@ function qemuCommand({ program, address, gateway, mac, plan, plug }: Launch): [s
   const network =
     'tap' in plug
       ? `tap,id=net,ifname=${plug.tap},script=no,downscript=no`
-      : `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${plug.userNet.hostPort}-:80`;
+      : `user,id=net,restrict=on${plug.userNet.map(({ hostPort, port }) => `,hostfwd=tcp:127.0.0.1:${hostPort}-:${port}`).join('')}`;
   const card = `virtio-net-device,netdev=net${mac === undefined ? '' : `,mac=${mac}`}`;
   const machine = ['-machine', 'virt', '-bios', 'none', '-nographic', '-monitor', 'none', '-serial', 'stdio'];
   const devices = [

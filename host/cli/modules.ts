@@ -11,14 +11,20 @@ export function modulePath(profile: string): URL {
   return existsSync(built) ? built : new URL(`../../build/${profile}.wasm`, import.meta.url);
 }
 
+/** The module that boards get, and that every command runs: the profile built for speed, where there is such a build. */
+export function boardModulePath(profile: string): URL {
+  const fast = modulePath(`${profile}-fast`);
+  return existsSync(fast) ? fast : modulePath(profile);
+}
+
 export function profileModule(profile: Profile): Promise<WebAssembly.Module> {
-  return loadModule(modulePath(profile));
+  return loadModule(boardModulePath(profile));
 }
 
 /** The profile with its apps linked in: echo, discard and the status page. @throws UsageError: `tiny` has none */
 export function appsModule(profile: Profile): Promise<WebAssembly.Module> {
   if (profile === 'tiny') throw new UsageError('--profile tiny: it has too few listeners for the apps: --listen PORT');
-  return loadModule(modulePath(`${profile}-apps`));
+  return loadModule(boardModulePath(`${profile}-apps`));
 }
 
 /** The profile that an option names; the default is `lan`. @throws UsageError */

@@ -7,7 +7,7 @@ import { targetSizes } from '../build/targets.js';
 import { openBoardLink, Relay, type Direction, type Interface } from '../tap/index.js';
 import type { TraceRecorder } from '../trace/index.js';
 import { LinkTrace, type LinkTraceOptions } from './link-trace.js';
-import { modulePath } from './modules.js';
+import { boardModulePath } from './modules.js';
 import type { Plan } from './session.js';
 
 /** The TAP device of the board, in the namespace of the LAN. */
@@ -31,7 +31,7 @@ export interface RemoteOptions extends LinkTraceOptions {
 
 /** Builds what is to run, unless it is built. */
 export async function firmwareOf({ board, engine, module }: Target): Promise<string> {
-  const wasm = new Uint8Array(await readFile(modulePath(module)));
+  const wasm = new Uint8Array(await readFile(boardModulePath(module)));
   const { rxRing, txRing } = targetSizes(module);
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
   return await buildFirmware({ board, engine, profile: module, wasm, rxRing, txRing }, progress);

@@ -1,5 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { BOARD_KINDS, BOARDS, ENGINES, type BoardName } from '../boards/index.js';
+import { BOARD_KINDS, BOARDS, ENGINES, freePort, type BoardName } from '../boards/index.js';
 import { runIn } from '../tap/index.js';
 import type { Command } from './command.js';
 import { LAN_OPTIONS, runOnLan, stopSignal } from './lan.js';
@@ -36,7 +35,7 @@ async function runOnUserNet(board: BoardName, given: Given): Promise<number> {
 
   let isUp: () => void = () => undefined;
   const up = new Promise<void>((resolve) => (isUp = resolve));
-  const running = await startBoard(target, program, { userNet: { hostPort } }, USER_NET, (line) => {
+  const running = await startBoard(target, program, { userNet: [{ hostPort, port: 80 }] }, USER_NET, (line) => {
     print(line);
     if (line.startsWith(`firmshake: ${USER_NET.address}/`)) isUp();
   });
@@ -51,14 +50,6 @@ async function runOnUserNet(board: BoardName, given: Given): Promise<number> {
   } finally {
     await running.stop();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export const run: Command = {

@@ -8,7 +8,7 @@
 enum { RECEIVE_QUEUE = 0, TRANSMIT_QUEUE = 1, FEATURE_MAC = 1 << 5, CONFIGURATION = 0x100 };
 
 /* Few: a chip has little RAM, and TCP sends again what is lost. */
-enum { RECEIVE_BUFFERS = 8, TRANSMIT_BUFFERS = 4 };
+enum { RECEIVE_BUFFERS = RV32_RECEIVE_BUFFERS, TRANSMIT_BUFFERS = RV32_TRANSMIT_BUFFERS };
 
 /* §5.1.6: virtio_net_hdr with num_buffers. All zeros: no offload, no segmentation. */
 enum { HEADER_BYTES = 12, FRAME_BYTES = 1514, MAC_BYTES = 6 };

@@ -43,6 +43,8 @@ static void report(void) {
              (unsigned long)net.received, (unsigned long)net.sent, (unsigned long)memory.stack_high_water,
              (unsigned long)memory.stack, (unsigned long)core_pool_high_water());
     board_log(line);
+    snprintf(line, sizeof(line), "figures: flash %lu bytes, RAM %lu bytes", (unsigned long)memory.flash, (unsigned long)memory.ram);
+    board_log(line);
 }
 
 int main(void) {
