@@ -5,7 +5,7 @@
 #include "board.h"
 #include "stack.h"
 
-static int error;
+static TASK_LOCAL int error;
 
 int32_t stack_result(int32_t result) {
     if (result >= 0) return result;

@@ -60,7 +60,7 @@ _Noreturn void fsk_run(void);
 /* The loop is to turn soon: for interrupts, and for other tasks that have something for it. */
 void fsk_wake(void);
 
-/* Why the last call failed: enum fsk_errno, negative. Each task has the last of all tasks. */
+/* Why the last call of this task failed: enum fsk_errno, negative. */
 int fsk_error(void);
 
 /* "ECONNREFUSED" and the like; "EUNKNOWN" for a number that is none. */
@@ -132,7 +132,7 @@ uint32_t fsk_remote_address(int handle);
 /* enum fsk_option, with its value. FSK_EINVAL. */
 int fsk_set_option(int handle, enum fsk_option option, uint32_t value);
 
-/* The counters and pools since the last start, to be read until the next call; NULL: the stack is down. */
+/* The counters and pools since the last start: they go on counting; NULL: the stack is down. */
 const struct fsk_statistics *fsk_statistics(void);
 
 #ifdef __cplusplus

@@ -20,6 +20,9 @@ static struct {
     bool is_called;
     /* There was no room for a frame: it stays in the core until there is. */
     bool is_held_up;
+    bool is_turning;
+    /* Something was told in this turn: who waits for it is to look. */
+    bool has_told;
 } loop;
 
 void stack_called(void) {
@@ -34,7 +37,12 @@ void fsk_on_event(fsk_listener *listener, void *context) {
     board_unlock();
 }
 
+bool stack_is_turning(void) {
+    return loop.is_turning;
+}
+
 static void tell(int handle, uint32_t kinds) {
+    loop.has_told = true;
     if (loop.listener != NULL) loop.listener(loop.context, handle, kinds);
 }
 
@@ -141,8 +149,11 @@ static void turn(void) {
 void fsk_poll(void) {
     board_alive();
     board_lock();
+    loop.is_turning = true;
+    loop.has_told = false;
     turn();
-    board_tell_waiting();
+    loop.is_turning = false;
+    if (loop.has_told) board_tell_waiting();
     board_unlock();
 }
 

@@ -11,7 +11,9 @@
 /* FSK_TASKS: calls come from several tasks, one at a time. Else this costs nothing. */
 #ifdef FSK_TASKS
 #include "board_tasks.h"
+#define TASK_LOCAL _Thread_local
 #else
+#define TASK_LOCAL
 static inline void board_lock(void) {}
 static inline void board_unlock(void) {}
 static inline void board_tell_waiting(void) {}
@@ -19,6 +21,9 @@ static inline void board_tell_waiting(void) {}
 
 /* The loop is to look what follows from a call, and soon. */
 void stack_called(void);
+
+/* The loop is within a turn, and this is its task: nobody else gets here then. Asked under the lock. */
+bool stack_is_turning(void);
 
 /* What a call gives: the core's result, or -1 and the error is kept. */
 int32_t stack_result(int32_t result);

@@ -5,6 +5,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "firmshake.h"
+
+/* What a program is told on its command line. */
+struct options {
+    struct fsk_config config;
+    const char *tap;
+    int descriptor;
+    /* boards/apps/session.h, or NULL. */
+    const char *plan;
+};
+
+/* Ends the program where the line is not understood. */
+struct options options_of(const char *program, int count, char **arguments);
+_Noreturn void options_refuse(const char *program, const char *option, const char *value);
+
+/* Opens the timer and the network interface. Halts where there is none. */
+void board_open(const struct options *options);
+
 /* The TAP device of this name, or a packet interface or TAP device that is open as a descriptor already. -1: the reason is logged. */
 int link_open_tap(const char *name);
 void link_use(int descriptor);

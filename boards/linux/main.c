@@ -1,80 +1,13 @@
 /* Firmshake as a program on a TAP device: the firmware, on Linux. */
-#define _GNU_SOURCE
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "board.h"
 #include "firmshake.h"
 #include "linux.h"
-#include "parse.h"
 #include "session.h"
 
-static const char USAGE[] =
-    "usage: firmshake-linux (--tap NAME | --fd N) --address A/N [--gateway A] [--mac M] [--dump FILE] [--do PLAN]\n"
-    "       PLAN: listen=PORT,connect=ADDRESS:PORT,timeout=MS\n";
-
-struct options {
-    struct fsk_config config;
-    const char *tap;
-    int descriptor;
-};
-
-_Noreturn static void refuse(const char *option, const char *value) {
-    fprintf(stderr, "firmshake-linux: --%s %s: not understood\n", option, value);
-    exit(2);
-}
-
-static bool take_mac(const char *text) {
-    uint8_t mac[6];
-    int end = 0;
-    int count = sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &mac[0], &mac[1], &mac[2], &mac[3], &mac[4], &mac[5], &end);
-    if (count != 6 || text[end] != 0) return false;
-    identity_use_mac(mac);
-    return true;
-}
-
-static bool take_descriptor(const char *text, int *descriptor) {
-    uint32_t number = 0;
-    const char *end = parse_number(text, 1023, &number);
-    *descriptor = (int)number;
-    return end != NULL && *end == 0;
-}
-
-static struct options options_of(int count, char **arguments) {
-    static const struct option known[] = {
-        {"tap", required_argument, NULL, 't'},     {"fd", required_argument, NULL, 'f'},  {"address", required_argument, NULL, 'a'},
-        {"gateway", required_argument, NULL, 'g'}, {"mac", required_argument, NULL, 'm'}, {"dump", required_argument, NULL, 'd'},
-        {"do", required_argument, NULL, 'p'},      {NULL, 0, NULL, 0},
-    };
-    struct options options = {.descriptor = -1};
-    int index = 0;
-    for (int letter; (letter = getopt_long(count, arguments, "", known, &index)) != -1;) {
-        bool is_right = letter != '?';
-        if (letter == 't') options.tap = optarg;
-        else if (letter == 'f') is_right = take_descriptor(optarg, &options.descriptor);
-        else if (letter == 'a') is_right = parse_network(optarg, &options.config.address, &options.config.prefix_length);
-        else if (letter == 'g') is_right = parse_host(optarg, &options.config.gateway);
-        else if (letter == 'm') is_right = take_mac(optarg);
-        else if (letter == 'd') dump_use(optarg);
-        else if (letter == 'p') is_right = session_plan(optarg);
-        if (letter == '?') exit(2);
-        if (!is_right) refuse(known[index].name, optarg);
-    }
-    bool has_link = (options.tap != NULL) != (options.descriptor >= 0);
-    if (!has_link || options.config.prefix_length == 0 || optind != count) {
-        fputs(USAGE, stderr);
-        exit(2);
-    }
-    return options;
-}
-
 int main(int count, char **arguments) {
-    struct options options = options_of(count, arguments);
-    if (!clock_open()) board_halt();
-    if (options.tap != NULL && link_open_tap(options.tap) < 0) board_halt();
-    if (options.descriptor >= 0) link_use(options.descriptor);
+    const struct options options = options_of("firmshake-linux", count, arguments);
+    if (options.plan != 0 && !session_plan(options.plan)) options_refuse("firmshake-linux", "do", options.plan);
+    board_open(&options);
     if (fsk_start(&options.config) < 0) board_halt();
     session_begin();
     fsk_run();

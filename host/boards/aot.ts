@@ -1,13 +1,15 @@
 /** Compiles a module ahead of time, with a driver of our own around WAMR's compiler (boards/aotc). */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from '../build/constants.js';
 import type { BoardKind } from './boards.js';
+import { alone } from './lock.js';
 import { buildStep, tool } from './tools.js';
 
 const FOLDER = path.join(ROOT, 'build/boards/aotc');
+const COMPILER = path.join(FOLDER, 'firmshake-aotc');
 
 /** @throws BoardError TOOL_MISSING, BUILD_FAILED */
 export async function compileAot(
@@ -16,28 +18,33 @@ export async function compileAot(
   wamr: string,
   progress: (line: string) => void,
 ): Promise<Uint8Array> {
-  const compiler = await (built ??= buildCompiler(wamr, progress));
-  const name = createHash('sha256')
-    .update(wasm)
-    .update([target, ...options].join(' '))
-    .digest('hex')
-    .slice(0, 16);
-  const input = path.join(FOLDER, 'modules', `${name}.wasm`);
-  const output = path.join(FOLDER, 'modules', `${name}.aot`);
-  await mkdir(path.dirname(input), { recursive: true });
-  if (!existsSync(output)) {
+  return await alone(FOLDER, async () => {
+    const compiler = await (built ??= buildCompiler(wamr, progress));
+    const hash = createHash('sha256')
+      .update(await readFile(compiler))
+      .update(wasm);
+    const name = hash
+      .update([target, ...options].join(' '))
+      .digest('hex')
+      .slice(0, 16);
+    const input = path.join(FOLDER, 'modules', `${name}.wasm`);
+    const output = path.join(FOLDER, 'modules', `${name}.aot`);
+    if (existsSync(output)) return await readFile(output);
     progress(`compiling the module for ${target}`);
+    await mkdir(path.dirname(input), { recursive: true });
     await writeFile(input, wasm);
-    await buildStep(compiler, ['--target', target, ...options, input, output], path.join(FOLDER, `${name}.log`));
-  }
-  return await readFile(output);
+    const aside = `${output}.new`;
+    await buildStep(compiler, ['--target', target, ...options, input, aside], path.join(FOLDER, `${name}.log`));
+    await rename(aside, output);
+    return await readFile(output);
+  });
 }
 
 let built: Promise<string> | undefined;
 
 async function buildCompiler(wamr: string, progress: (line: string) => void): Promise<string> {
   for (const name of ['cmake', 'ninja', 'gcc', 'llvm-config-19']) tool(name);
-  progress('building the ahead-of-time compiler, once: about a minute');
+  if (!existsSync(COMPILER)) progress('building the ahead-of-time compiler, once: about a minute');
   const source = path.join(ROOT, 'boards/aotc');
   await buildStep(
     'cmake',
@@ -45,5 +52,5 @@ async function buildCompiler(wamr: string, progress: (line: string) => void): Pr
     path.join(FOLDER, 'configure.log'),
   );
   await buildStep('ninja', ['-C', FOLDER], path.join(FOLDER, 'build.log'));
-  return path.join(FOLDER, 'firmshake-aotc');
+  return COMPILER;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ROOT } from '../build/constants.js';
 import { compileAot } from './aot.js';
 import { BOARD_KINDS, type BoardName, type Engine } from './boards.js';
+import { alone } from './lock.js';
 import { memoryOf, writeModule, type Embedded } from './module.js';
 import { buildStep, tool } from './tools.js';
 import { wamrSource } from './wamr.js';
@@ -32,9 +33,11 @@ export interface Firmware {
  * @throws BoardError TOOL_MISSING, WAMR_MISSING, BUILD_FAILED, MODULE_INVALID
  */
 export function buildFirmware(firmware: Firmware, progress: (line: string) => void = () => {}): Promise<string> {
-  // One at a time in one folder: the next waits for its turn.
+  // One at a time in one folder: the next waits for its turn, and so does another process.
   const folder = folderOf(firmware);
-  const turn = (turns.get(folder) ?? Promise.resolve()).catch(() => {}).then(() => build(folder, firmware, progress));
+  const turn = (turns.get(folder) ?? Promise.resolve())
+    .catch(() => {})
+    .then(() => alone(folder, () => build(folder, firmware, progress)));
   turns.set(folder, turn);
   return turn;
 }
@@ -58,7 +61,7 @@ async function build(folder: string, firmware: Firmware, progress: (line: string
   const wamr = await wamrSource();
   const module = path.join(folder, 'module');
   await writeModule(module, await embedded(firmware, wamr, progress));
-  progress(`building ${kind.program} (${firmware.engine}, ${firmware.profile})`);
+  progress(`building ${programOf(firmware)} (${firmware.engine}, ${firmware.profile})`);
   const source = path.join(ROOT, 'boards', kind.project);
   const defines = Object.entries(settingsOf(firmware, wamr, module)).map(([name, value]) => `-D${name}=${value}`);
   await buildStep('cmake', ['-S', source, '-B', folder, '-G', 'Ninja', ...defines], path.join(folder, 'configure.log'));

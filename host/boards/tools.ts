@@ -43,7 +43,12 @@ export async function buildStep(name: string, args: readonly string[], log: stri
   await writeFile(log, stdout + stderr);
   if (code === 0) return;
   const lines = (stdout + stderr).split('\n');
-  const first = lines.find((line) => /\berror\b|CMake Error/i.test(line)) ?? lines.at(-1) ?? '';
+  // The linker's own words for what does not fit say more than the compiler's that the linker has failed.
+  const first =
+    lines.find((line) => /region .* overflowed/.test(line))?.replace(/^.*?: /, '') ??
+    lines.find((line) => /\berror\b|CMake Error/i.test(line)) ??
+    lines.at(-1) ??
+    '';
   throw new BoardError('BUILD_FAILED', `${first.trim()} (all of it: ${path.relative(ROOT, log)})`);
 }
 

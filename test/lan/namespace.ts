@@ -44,8 +44,12 @@ export async function runScript(script: string, options: RunOptions = {}): Promi
   return await new Promise((resolve, reject) => {
     const began = performance.now();
     const [name = '', ...rest] = prepared;
-    const child = spawn(name, rest, { stdio: 'pipe' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    // A group of its own: what a script has started ends with it, however it ends.
+    const child = spawn(name, rest, { stdio: 'pipe', detached: true });
+    const killAll = (): void => killGroup(child.pid);
+    process.once('exit', killAll);
+    child.on('exit', killAll);
+    const timer = setTimeout(killAll, timeoutMs);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -53,12 +57,21 @@ export async function runScript(script: string, options: RunOptions = {}): Promi
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      process.off('exit', killAll);
       resolve({ code, signal, stdout, stderr, durationMs: performance.now() - began });
     });
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     if (child.pid !== undefined) started?.(child.pid, () => stdout);
   });
+}
+
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }
 
 /** The result of a script that must succeed. */

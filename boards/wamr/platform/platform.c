@@ -142,11 +142,13 @@ void *os_mremap(void *bytes, size_t old_size, size_t new_size) {
     return NULL;
 }
 
+/*
+ * Nothing in the pool becomes executable. The loader of AOT files tries it: it would like code and data side by side there. Told no,
+ * it leaves the code where `os_mmap` has it.
+ */
 int os_mprotect(void *bytes, size_t size, int prot) {
-    (void)bytes;
     (void)size;
-    (void)prot;
-    return 0;
+    return (prot & MMAP_PROT_EXEC) == 0 || bytes == board_executable(0) ? 0 : -1;
 }
 
 void os_dcache_flush(void) {}
