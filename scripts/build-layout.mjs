@@ -8,7 +8,12 @@ import { filesBelow, hashOf, unlessFresh } from './fresh.mjs';
 import { ROOT } from './root.mjs';
 
 export async function buildLayout() {
-  const outputs = ['host/core/layout.ts', 'boards/common/firmshake_layout.h', 'assembly/apps/status/text.ts'];
+  const outputs = [
+    'host/core/layout.ts',
+    'host/dump/layout.ts',
+    'boards/common/firmshake_layout.h',
+    'assembly/apps/status/text.ts',
+  ];
   const hash = hashOf([...filesBelow('assembly'), ...filesBelow('scripts/layout'), ...outputs]);
   const make = async () => {
     // Loaded here, because it needs the TypeScript package, which may just have been installed.

@@ -6,21 +6,18 @@ import { checkSizes } from '../build/check-sizes.js';
 import { completeSizes, type ProfileSizes } from '../build/profile-sizes.js';
 import { targetSizes } from '../build/targets.js';
 import type { Command } from './command.js';
-import { boardModulePath, modulePath } from './modules.js';
+import { boardModulePath, BUILT, modulePath } from './modules.js';
 import { print } from './output.js';
 import { sizeReport, sizeTable } from './size-report.js';
 import { givenSizes, SIZE_OPTIONS } from './sizes.js';
 import { oneOf, type Given, type OptionTable } from './usage.js';
-
-/** The profiles that are built already. */
-const NAMES = ['tiny', 'lan', 'lan-apps', 'gateway', 'gateway-apps'] as const;
 
 const AIMS = ['size', 'speed'] as const;
 
 const OPTIONS: OptionTable = {
   board: { type: 'string', value: 'NAME', help: `${BOARDS.join(' or ')} (default: the module alone)` },
   engine: { type: 'string', value: 'NAME', help: 'interp (default) or aot: compiled ahead of time' },
-  profile: { type: 'string', value: 'NAME', help: `${NAMES.join(', ')} (default lan-apps)` },
+  profile: { type: 'string', value: 'NAME', help: `${BUILT.join(', ')} (default lan-apps)` },
   ...SIZE_OPTIONS,
   optimize: { type: 'string', value: 'AIM', help: 'size, or speed: half as large again (default: speed with --board)' },
   out: { type: 'string', value: 'FILE', help: 'where the result goes (default: build/, and where it is told)' },
@@ -36,7 +33,7 @@ interface Built {
 async function moduleOf(given: Given, aim: Aim): Promise<Built> {
   const own = givenSizes(given);
   if (own === undefined) {
-    const profile = oneOf('profile', given.text('profile') ?? 'lan-apps', NAMES);
+    const profile = oneOf('profile', given.text('profile') ?? 'lan-apps', BUILT);
     return {
       profile,
       wasm: new Uint8Array(await readFile(aim === 'speed' ? boardModulePath(profile) : modulePath(profile))),

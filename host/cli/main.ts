@@ -1,15 +1,19 @@
 import { ProfileError } from '../build/check-sizes.js';
+import { DumpError } from '../dump/errors.js';
 import { LanError } from '../tap/errors.js';
 import type { Command } from './command.js';
 import { build } from './build.js';
 import { demo } from './demo.js';
+import { dump } from './dump.js';
 import { fetch } from './fetch.js';
 import { lan } from './lan.js';
+import { record } from './record.js';
+import { replay } from './replay.js';
 import { run as runBoard } from './run.js';
 import { size } from './size.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size];
+const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**
@@ -37,16 +41,17 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The arguments, with the first one by its option's name where a command takes it so. */
+/** The arguments, with the first one by its option's name where a command takes it so. A dash alone is no option. */
 function named({ first }: Command, args: readonly string[]): readonly string[] {
   const [value, ...rest] = args;
-  return first === undefined || value === undefined || value.startsWith('-') ? args : [`--${first}`, value, ...rest];
+  const isOption = value?.startsWith('-') === true && value !== '-';
+  return first === undefined || value === undefined || isOption ? args : [`--${first}`, value, ...rest];
 }
 
 /** One line for what a person can mend; the whole story for what only we can. */
 function report(error: unknown, command: string | undefined): number {
   const head = command === undefined ? 'firmshake' : `firmshake ${command}`;
-  if (error instanceof UsageError || error instanceof ProfileError) {
+  if (error instanceof UsageError || error instanceof ProfileError || error instanceof DumpError) {
     process.stderr.write(`${head}: ${error.message}\n`);
     return 2;
   }

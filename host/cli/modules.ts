@@ -5,6 +5,9 @@ import { oneOf, UsageError } from './usage.js';
 export const PROFILES = ['tiny', 'lan', 'gateway'] as const;
 export type Profile = (typeof PROFILES)[number];
 
+/** What is built besides modules for tests: profiles, and such with their apps linked in. */
+export const BUILT = ['tiny', 'lan', 'lan-apps', 'gateway', 'gateway-apps'] as const;
+
 /** Where the built module of a profile is: the same from host/cli and from build/host/cli. */
 export function modulePath(profile: string): URL {
   const built = new URL(`../../${profile}.wasm`, import.meta.url);

@@ -18,6 +18,8 @@ export interface Target {
   engine: Engine;
   /** A built module, by its name. */
   module: string;
+  /** Which of the board's mains; the product's is the default. */
+  main?: string;
 }
 
 export interface RemoteOptions extends LinkTraceOptions {
@@ -30,11 +32,12 @@ export interface RemoteOptions extends LinkTraceOptions {
 }
 
 /** Builds what is to run, unless it is built. */
-export async function firmwareOf({ board, engine, module }: Target): Promise<string> {
+export async function firmwareOf({ board, engine, module, main }: Target): Promise<string> {
   const wasm = new Uint8Array(await readFile(boardModulePath(module)));
   const { rxRing, txRing } = targetSizes(module);
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-  return await buildFirmware({ board, engine, profile: module, wasm, rxRing, txRing }, progress);
+  const program = main === undefined ? {} : { program: main };
+  return await buildFirmware({ board, engine, profile: module, wasm, rxRing, txRing, ...program }, progress);
 }
 
 /** Starts a board, where it is plugged in. */

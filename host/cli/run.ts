@@ -1,4 +1,4 @@
-import { BOARD_KINDS, BOARDS, ENGINES, freePort, type BoardName } from '../boards/index.js';
+import { BOARDS, ENGINES, freePort, type BoardName } from '../boards/index.js';
 import { runIn } from '../tap/index.js';
 import type { Command } from './command.js';
 import { LAN_OPTIONS, runOnLan, stopSignal } from './lan.js';
@@ -60,7 +60,7 @@ export const run: Command = {
   takesRest: true,
   first: 'board',
   examples: [
-    `firmshake run rv32 --user-net                             # ${BOARD_KINDS.rv32.summary}`,
+    'firmshake run rv32 --user-net                             # bare metal in QEMU; no privilege is needed',
     'firmshake run rv32                                        # on a TAP device, with the kernel; then curl, as it says',
     'firmshake run rv32 --engine aot -- curl http://10.73.0.2/ # the module compiled ahead of time',
     'firmshake run linux --lose syn-ack -- nc -zv 10.73.0.2 7',

@@ -1,5 +1,6 @@
 import { cLayout } from './c.mjs';
 import { readCore } from './core.mjs';
+import { dumpLayout } from './dump.mjs';
 import { statusTexts } from './text.mjs';
 import { typescriptLayout } from './typescript.mjs';
 
@@ -10,9 +11,11 @@ import { typescriptLayout } from './typescript.mjs';
  */
 export function layoutFiles() {
   const core = readCore();
+  const texts = { 'assembly/apps/status/text.ts': statusTexts(core) };
   return {
     'host/core/layout.ts': typescriptLayout(core),
-    'assembly/apps/status/text.ts': statusTexts(core),
+    'host/dump/layout.ts': dumpLayout(texts),
+    ...texts,
     'boards/common/firmshake_layout.h': cLayout(core),
   };
 }

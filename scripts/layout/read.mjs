@@ -6,18 +6,24 @@ import { filesBelow } from '../fresh.mjs';
 /**
  * @typedef {{ name: string, value: number, doc: string }} Member
  * @typedef {{ name: string, doc: string, members: Member[] }} Enum
- * @typedef {{ name: string, bytes: number, count: number, offset: number, doc: string }} Field
+ * @typedef {{ name: string, type: string, bytes: number, count: number, offset: number, doc: string }} Field
  * @typedef {{ name: string, bytes: number, doc: string, fields: Field[] }} Class
  */
 
 /** @type {Record<string, number>} */
 const BYTES = { u8: 1, i8: 1, bool: 1, u16: 2, i16: 2, u32: 4, i32: 4, usize: 4, isize: 4, u64: 8, i64: 8 };
 
-/** @returns {ts.SourceFile[]} */
-export function parseCore() {
+/**
+ * @param {Record<string, string>} [made] texts of files that are about to be written
+ * @returns {ts.SourceFile[]}
+ */
+export function parseCore(made = {}) {
   return filesBelow('assembly')
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+    .map((file) => {
+      const [, text = readFileSync(file, 'utf8')] = Object.entries(made).find(([name]) => file.endsWith(name)) ?? [];
+      return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    });
 }
 
 /**
@@ -91,8 +97,9 @@ export function readClass(files, name, isBase = false) {
     const [, stem = '', part = ''] = PART.exec(called) ?? [];
     const last = fields.at(-1);
     if (part !== '' && last?.name === stem) last.count += bytes;
-    else if (part !== '') fields.push({ name: stem, bytes: 1, count: bytes, offset: at, doc: docOf(member) });
-    else fields.push({ name: called, bytes, count: 1, offset: at, doc: docOf(member) });
+    else if (part !== '')
+      fields.push({ name: stem, type: 'u8', bytes: 1, count: bytes, offset: at, doc: docOf(member) });
+    else fields.push({ name: called, type, bytes, count: 1, offset: at, doc: docOf(member) });
     at += bytes;
   }
   // offsetof<T>() has no padding at its end, sizeof in C has.

@@ -2,12 +2,12 @@
 import { HEADER } from './core.mjs';
 
 /** @param {string} doc */
-function comment(doc, indent = '') {
+export function comment(doc, indent = '') {
   return doc === '' ? '' : `${indent}/** ${doc} */\n`;
 }
 
 /** @param {import('./read.mjs').Enum} declaration */
-function enumText({ name, doc, members }) {
+export function enumText({ name, doc, members }) {
   const lines = members.map((member) => `${comment(member.doc, '  ')}  ${member.name} = ${member.value},\n`);
   return `${comment(doc)}export enum ${name} {\n${lines.join('')}}\n`;
 }

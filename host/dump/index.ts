@@ -1,0 +1,14 @@
+/**
+ * What a board leaves when its module traps, opened on a desktop. Runs in a browser too.
+ *
+ * A dump is a secret: it holds the key of the boot that trapped, and what the connections had in their rings. The report
+ * does not have them.
+ */
+export { DumpError, type DumpErrorCode } from './errors.js';
+export type { FrameReport } from './frame.js';
+export { findDumps } from './log.js';
+export { openDump, type DumpReport } from './report.js';
+export type { ConnectionReport, Deadline } from './state/connection.js';
+export type { HalfOpenReport, ListenerReport, NeighbourReport, TimeWaitReport } from './state/entries.js';
+export type { IdentityReport } from './state/identity.js';
+export { dumpText } from './text.js';
