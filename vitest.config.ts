@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lan/**'],
+          exclude: ['test/lan/**', 'test/boards/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -22,6 +22,17 @@ export default defineConfig({
           include: ['test/lan/**/*.test.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        // The same with boards, which are built before. Several at once, since all they do is wait for one another.
+        test: {
+          name: 'boards',
+          include: ['test/boards/**/*.test.ts'],
+          globalSetup: 'test/boards/firmwares.ts',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
