@@ -169,7 +169,7 @@ void *core_bytes(uint32_t address, uint32_t length) {
 }
 
 void *core_rx_frame(void) {
-    return core.rx_frame;
+    return core.is_running ? core.rx_frame : NULL;
 }
 
 void *core_tx_frame(void) {

@@ -19,6 +19,9 @@ struct core_module {
     uint32_t memory_bytes;
     uint32_t rx_ring;
     uint32_t tx_ring;
+    /* Where all rings are in linear memory. */
+    uint32_t rings_at;
+    uint32_t rings_bytes;
 };
 
 /* The exports and their numbers of arguments: the table of ABI 1 in ARCHITECTURE.md. */

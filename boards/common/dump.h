@@ -1,5 +1,6 @@
 /*
- * What a trap leaves behind: this header, then the linear memory of the instance as it was. `firmshake dump FILE` opens it.
+ * What a trap leaves behind: this header, then the linear memory of the instance as it was, without the rings: they are most of it,
+ * and what apps say to one another is nobody's business. `firmshake dump FILE` opens it.
  * All numbers are little-endian. On a log it is base64 (RFC 4648 §4), 48 bytes a line, between two lines that say so.
  */
 #ifndef FIRMSHAKE_DUMP_H
@@ -39,9 +40,12 @@ struct fsk_dump_header {
     char reason[64];
     /* The profile that the module was built as. */
     char profile[24];
+    /* Bytes of the memory that are not here, and where they would be. */
+    uint32_t left_out_at;
+    uint32_t left_out_bytes;
 };
 
-static_assert(sizeof(struct fsk_dump_header) == 160, "fsk_dump_header");
+static_assert(sizeof(struct fsk_dump_header) == 168, "fsk_dump_header");
 
 /* For boards that can keep no file: the parts as lines of text on the log. */
 void fsk_dump_log(const struct board_part *parts, uint32_t count);

@@ -103,9 +103,13 @@ static void dump(const struct core_trap *trap) {
     snprintf(header.call, sizeof(header.call), "%s", core_call_name(trap->call));
     snprintf(header.reason, sizeof(header.reason), "%s", trap->reason);
     snprintf(header.profile, sizeof(header.profile), "%s", fsk_module.profile);
-    const void *memory = core_memory(&header.memory_bytes);
-    const struct board_part parts[] = {{&header, sizeof(header)}, {memory, header.memory_bytes}};
-    board_dump(parts, 2);
+    const uint8_t *memory = core_memory(&header.memory_bytes);
+    header.left_out_at = fsk_module.rings_at;
+    header.left_out_bytes = fsk_module.rings_bytes;
+    uint32_t behind = fsk_module.rings_at + fsk_module.rings_bytes;
+    const struct board_part parts[] = {
+        {&header, sizeof(header)}, {memory, fsk_module.rings_at}, {memory + behind, header.memory_bytes - behind}};
+    board_dump(parts, 3);
 }
 
 void stack_recover(void) {

@@ -6,7 +6,8 @@ import { ROOT } from '../build/constants.js';
 import { compileAot } from './aot.js';
 import { BOARD_KINDS, type BoardName, type Engine } from './boards.js';
 import { alone } from './lock.js';
-import { memoryOf, writeModule, type Embedded } from './module.js';
+import { writeModule, type Embedded } from './module.js';
+import { shapeOf } from './shape.js';
 import { buildStep, tool } from './tools.js';
 import { wamrSource } from './wamr.js';
 
@@ -89,10 +90,10 @@ function keptAt(firmware: Firmware): string {
 
 async function embedded(firmware: Firmware, wamr: string, progress: (line: string) => void): Promise<Embedded> {
   const { board, engine, profile, rxRing, txRing, wasm } = firmware;
-  const memoryBytes = await memoryOf(wasm);
+  const shape = await shapeOf(wasm, rxRing, txRing);
   let bytes = firmware.embedded;
   bytes ??= engine === 'aot' ? await compileAot(wasm, BOARD_KINDS[board].aot, wamr, progress) : wasm;
-  return { profile, bytes, memoryBytes, rxRing, txRing };
+  return { profile, bytes, rxRing, txRing, shape };
 }
 
 /** What its CMake project is told. */

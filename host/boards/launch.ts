@@ -35,6 +35,7 @@ export interface Launch {
 
 /** A board that is running. */
 export interface Running {
+  readonly pid: number;
   /** Resolves when it has ended, with its exit code; a signal is 128 and its number. */
   readonly ended: Promise<number>;
   stop(): Promise<void>;
@@ -57,6 +58,7 @@ export async function launch(options: Launch): Promise<Running> {
     throw new BoardError('BOARD_FAILED', `cannot run ${command}: ${(cause as Error).message}`, { cause });
   });
   return {
+    pid: child.pid ?? 0,
     ended,
     stop: async () => {
       isStopping = true;

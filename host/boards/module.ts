@@ -1,34 +1,20 @@
 /** A module as a firmware embeds it: its bytes, and what boards/common/start.c wants to know of it. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { instantiate } from '../core/exports.js';
-import { BoardError } from './errors.js';
+import type { Shape } from './shape.js';
 
 export interface Embedded {
   /** The profile's name, for the log and for dumps: 23 bytes at most. */
   profile: string;
   /** What the engine loads: WebAssembly, or what it was compiled to. */
   bytes: Uint8Array;
-  /** Bytes of linear memory: `__heap_base`. */
-  memoryBytes: number;
   rxRing: number;
   txRing: number;
-}
-
-/** How much linear memory a module wants. @throws BoardError MODULE_INVALID: it is no core */
-export async function memoryOf(wasm: Uint8Array<ArrayBuffer>): Promise<number> {
-  try {
-    return instantiate(await WebAssembly.compile(wasm)).heapBase;
-  } catch (cause) {
-    throw new BoardError('MODULE_INVALID', `no module of Firmshake: ${(cause as Error).message}`, { cause });
-  }
+  shape: Shape;
 }
 
 /** Writes the folder that boards/common/CMakeLists.txt calls FSK_MODULE. What has not changed is left alone. */
-export async function writeModule(
-  folder: string,
-  { profile, bytes, memoryBytes, rxRing, txRing }: Embedded,
-): Promise<void> {
+export async function writeModule(folder: string, { profile, bytes, rxRing, txRing, shape }: Embedded): Promise<void> {
   await mkdir(folder, { recursive: true });
   const binary = path.join(folder, 'module.bin');
   await writeIfNew(binary, bytes);
@@ -36,9 +22,11 @@ export async function writeModule(
   const fields = {
     profile: `"${profile}"`,
     length: bytes.length,
-    memory_bytes: memoryBytes,
+    memory_bytes: shape.memoryBytes,
     rx_ring: rxRing,
     tx_ring: txRing,
+    rings_at: shape.ringsAt,
+    rings_bytes: shape.ringsBytes,
   };
   const initial = Object.entries(fields).map(([name, value]) => `    .${name} = ${value},\n`);
   const text = `#include "core.h"
@@ -49,7 +37,7 @@ const struct core_module fsk_module = {
 ${initial.join('')}};
 `;
   await writeIfNew(path.join(folder, 'module.c'), text);
-  await writeIfNew(path.join(folder, 'sizes.cmake'), `set(FSK_MEMORY_BYTES ${memoryBytes})\n`);
+  await writeIfNew(path.join(folder, 'sizes.cmake'), `set(FSK_MEMORY_BYTES ${shape.memoryBytes})\n`);
 }
 
 /** Page-aligned where it matters to nobody, 16-byte aligned where code runs from it in place. */

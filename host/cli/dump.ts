@@ -53,7 +53,7 @@ export const dump: Command = {
     'firmshake dump firmshake.dump                    # what the Linux board writes',
     'firmshake run rv32 --user-net | tee board.log    # others print it on their log:',
     'firmshake dump board.log --number 1              # the first of those in it',
-    'A dump holds the key of that boot, and what its connections had to send and to read: keep it as a secret.',
+    'A dump holds the key of that boot and who was connected: keep it as a secret.',
   ],
   async run(given) {
     const file = given.text('file');

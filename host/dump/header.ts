@@ -7,7 +7,7 @@ import { DumpError } from './errors.js';
 export const MAGIC = 'FSKDUMP1';
 
 /** Bytes of the header of ABI 1. */
-export const HEADER_BYTES = 160;
+export const HEADER_BYTES = 168;
 
 /** Later versions may say more; a header of more bytes than this is none. */
 const LONGEST_HEADER = 4096;
@@ -33,6 +33,9 @@ export interface DumpHeader {
   /** Why it trapped. */
   reason: string;
   profile: string;
+  /** Bytes of the memory that are not in the dump, and where they would be: the rings. */
+  leftOutAt: number;
+  leftOutBytes: number;
 }
 
 /** Does a file begin as a dump does? */
@@ -42,9 +45,9 @@ export function isDump(bytes: Uint8Array): boolean {
 
 /** How long a dump is by its own account; undefined: too little of it is there to say. */
 export function lengthOf(bytes: Uint8Array): number | undefined {
-  if (bytes.length < 16 || !isDump(bytes)) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return view.getUint32(8, true) + view.getUint32(12, true);
+  if (bytes.length < HEADER_BYTES || !isDump(bytes)) return undefined;
+  const { headerBytes, memoryBytes, leftOutBytes } = fieldsOf(bytes);
+  return headerBytes + memoryBytes - leftOutBytes;
 }
 
 /**
@@ -98,12 +101,15 @@ function fieldsOf(bytes: Uint8Array): DumpHeader {
     call: textAt(bytes, 56, 16),
     reason: textAt(bytes, 72, 64),
     profile: textAt(bytes, 136, 24),
+    leftOutAt: u32(160),
+    leftOutBytes: u32(164),
   };
 }
 
-function checkLength({ headerBytes, memoryBytes }: DumpHeader, length: number): void {
+function checkLength({ headerBytes, memoryBytes, leftOutAt, leftOutBytes }: DumpHeader, length: number): void {
   if (headerBytes < HEADER_BYTES || headerBytes > LONGEST_HEADER) throw damaged(`a header of ${headerBytes} bytes`);
-  const all = headerBytes + memoryBytes;
+  if (leftOutAt + leftOutBytes > memoryBytes) throw damaged(`${leftOutBytes} bytes left out at ${leftOutAt}`);
+  const all = headerBytes + memoryBytes - leftOutBytes;
   if (length < all) throw new DumpError('DUMP_CUT_SHORT', `the dump is cut short: ${length} of ${all} bytes are there`);
   if (length > all) throw damaged(`${length} bytes are there, and it should have ${all}`);
 }

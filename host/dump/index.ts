@@ -1,8 +1,8 @@
 /**
  * What a board leaves when its module traps, opened on a desktop. Runs in a browser too.
  *
- * A dump is a secret: it holds the key of the boot that trapped, and what the connections had in their rings. The report
- * does not have them.
+ * A dump is to be kept for oneself: it holds the key of the boot that trapped, and who was connected. The report does not have
+ * the key.
  */
 export { DumpError, type DumpErrorCode } from './errors.js';
 export type { FrameReport } from './frame.js';

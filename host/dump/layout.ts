@@ -372,6 +372,7 @@ export function memoryMap(start: number, sizes: Sizes) {
   const SHEET_BYTES = 28 + 1 + LINE_BYTES;
   const APP_BYTES = APPS & STATUS_PAGE ? CONNECTIONS * 24 + SHEET_BYTES : 0;
   const RINGS_AT = APPS_AT + ((APP_BYTES + ALIGN) & ~ALIGN);
+  const RINGS = START + RINGS_AT;
   const RING_BYTES = CONNECTIONS * (RX_RING + TX_RING);
   const END_AT = RINGS_AT + RING_BYTES;
   return {
@@ -388,6 +389,7 @@ export function memoryMap(start: number, sizes: Sizes) {
     neighbours: NEIGHBOUR_POOL,
     referenceShift: REFERENCE_SHIFT,
     deadlineHeap: DEADLINE_HEAP,
+    rings: RINGS,
     length: END_AT,
   };
 }

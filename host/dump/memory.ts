@@ -37,12 +37,14 @@ const SIZE_OF_POOL: Readonly<Record<PoolKey, keyof ProfileSizes>> = {
   NEIGHBOURS: 'neighbours',
 };
 
-/**
- * @param bytes the whole dump
- * @throws DumpError: things do not lie where a module of this version has them
- */
-export function openMemory(header: DumpHeader, bytes: Uint8Array): DumpMemory {
-  const memory = bytes.subarray(header.headerBytes, header.headerBytes + header.memoryBytes);
+/** What a header says of the memory behind it. */
+export type MemoryHeader = Pick<
+  DumpHeader,
+  'memoryBytes' | 'configAt' | 'rxFrameAt' | 'txFrameAt' | 'statisticsAt' | 'rxRing' | 'txRing'
+>;
+
+/** @throws DumpError: things do not lie where a module of this version has them */
+export function openMemory(header: MemoryHeader, memory: Uint8Array): DumpMemory {
   const view = new DataView(memory.buffer, memory.byteOffset, memory.length);
   const none: Sizes = {
     CONNECTIONS: 0,
@@ -74,11 +76,22 @@ export function openMemory(header: DumpHeader, bytes: Uint8Array): DumpMemory {
   throw otherModule(`its pools and rings take ${needed} bytes, and it has ${memory.length}`);
 }
 
+/** The memory in a dump: all of it, with zeros for what the board has left out. */
+export function memoryOf(
+  { headerBytes, memoryBytes, leftOutAt, leftOutBytes }: DumpHeader,
+  bytes: Uint8Array,
+): Uint8Array {
+  const memory = new Uint8Array(memoryBytes);
+  memory.set(bytes.subarray(headerBytes, headerBytes + leftOutAt));
+  memory.set(bytes.subarray(headerBytes + leftOutAt), leftOutAt + leftOutBytes);
+  return memory;
+}
+
 function otherModule(what: string): DumpError {
   return new DumpError('DUMP_OTHER_MODULE', `the dump is of a module with another memory map: ${what}`);
 }
 
-function checkPlaces(header: DumpHeader, start: number, at: MemoryMap): void {
+function checkPlaces(header: MemoryHeader, start: number, at: MemoryMap): void {
   const told = [header.rxFrameAt, header.txFrameAt, header.statisticsAt];
   const mapped = [at.rxFrame, at.txFrame, at.statistics];
   if (start <= 0 || start % 16 !== 0 || told.some((place, index) => place !== mapped[index])) {

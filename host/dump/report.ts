@@ -3,7 +3,7 @@ import type { PoolKey, PoolUse } from '../core/index.js';
 import { readStatistics } from '../core/statistics.js';
 import { frameReport, type FrameReport } from './frame.js';
 import { readHeader } from './header.js';
-import { openMemory } from './memory.js';
+import { memoryOf, openMemory } from './memory.js';
 import { identityReport, type IdentityReport } from './state/identity.js';
 import { readState, type StateReport } from './state/state.js';
 
@@ -50,7 +50,7 @@ const NOTHING: StateReport = {
  */
 export function openDump(bytes: Uint8Array): DumpReport {
   const header = readHeader(bytes);
-  const memory = openMemory(header, bytes);
+  const memory = openMemory(header, memoryOf(header, bytes));
   const identity = memory.isBooted ? identityReport(memory) : undefined;
   const { counters, drops } = readStatistics(memory.view, memory.at.statistics);
   const lastFrame = frameReport(memory, header);

@@ -139,6 +139,6 @@ function secrecy({ board }: DumpReport): string[] {
   if (board.identity === undefined) return [];
   return [
     '',
-    'The dump holds the key of that boot, and what its connections had to send and to read: keep it as a secret.',
+    'The dump holds the key of that boot and who was connected: keep it as a secret. What they said is not in it.',
   ];
 }

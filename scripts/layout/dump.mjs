@@ -48,6 +48,7 @@ const PLACES = {
   neighbours: 'NEIGHBOUR_POOL',
   referenceShift: 'REFERENCE_SHIFT',
   deadlineHeap: 'DEADLINE_HEAP',
+  rings: 'RINGS',
   length: 'END_AT',
 };
 

@@ -110,6 +110,16 @@ int os_cond_destroy(korp_cond *condition) {
     return 0;
 }
 
+/* The pool gives words; what the loader keeps may be constants of vectors. What is to be freed stands before it. */
+static void *allocate_aligned(uint32_t size) {
+    const uint32_t alignment = 16;
+    uint8_t *bytes = BH_MALLOC(size + alignment);
+    if (bytes == NULL) return NULL;
+    uint8_t *aligned = bytes + alignment - (uintptr_t)bytes % alignment;
+    ((void **)aligned)[-1] = bytes;
+    return aligned;
+}
+
 /*
  * WAMR maps three things, and its arguments tell them apart: linear memory (nothing allowed yet), code (to be executed), and what
  * the loader of AOT files keeps.
@@ -124,7 +134,7 @@ void *os_mmap(void *hint, size_t size, int prot, int flags, os_file_handle file)
         memset(linear.bytes, 0, size);
         return linear.bytes;
     }
-    void *bytes = (prot & MMAP_PROT_EXEC) != 0 ? board_executable((uint32_t)size) : BH_MALLOC((unsigned)size);
+    void *bytes = (prot & MMAP_PROT_EXEC) != 0 ? board_executable((uint32_t)size) : allocate_aligned((uint32_t)size);
     if (bytes != NULL) memset(bytes, 0, size);
     return bytes;
 }
@@ -132,7 +142,7 @@ void *os_mmap(void *hint, size_t size, int prot, int flags, os_file_handle file)
 void os_munmap(void *bytes, size_t size) {
     (void)size;
     if (bytes == linear.bytes) linear.is_used = false;
-    else if (bytes != board_executable(0)) BH_FREE(bytes);
+    else if (bytes != board_executable(0)) BH_FREE(((void **)bytes)[-1]);
 }
 
 void *os_mremap(void *bytes, size_t old_size, size_t new_size) {

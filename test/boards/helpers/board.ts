@@ -114,6 +114,11 @@ export class BoardStage {
     this.link.send(frame);
   }
 
+  /** Of the board's process. */
+  get pid(): number {
+    return this.running?.pid ?? 0;
+  }
+
   lines(): string[] {
     return this.log.map(({ line }) => line);
   }

@@ -8,7 +8,8 @@ import path from 'node:path';
 import { FLAG, segmentFrame, segmentIn } from '../../lan/helpers/packets.js';
 import { errorOf, kernelConnect, output, until } from '../../lan/helpers/stage.js';
 import { BOARD, BOARD_MAC, BoardStage, monotonic, told } from '../helpers/board.js';
-import { dumpsOnLog, readDump, type Dump } from '../helpers/dump.js';
+import { standingInLine } from '../helpers/cpu.js';
+import { dumpsIn, type Dump } from '../helpers/dump.js';
 import { POISON } from '../helpers/modules.js';
 
 const { capture, firmware } = told();
@@ -35,7 +36,10 @@ const restartsOf = (json: string): number => Number(/"restarts":(\d+)/.exec(json
 
 let nextPort = 20_001;
 
-/** From a poisonous frame to a SYN-ACK, in ms: what the board says to the others is not waited for. */
+/**
+ * From a poisonous frame to a SYN-ACK, in ms: what the board says to the others is not waited for. The time in which the board stood
+ * in line for a CPU of this machine is not counted.
+ */
 async function servesAgain(frames: readonly Uint8Array[]): Promise<number> {
   const sourcePort = nextPort++;
   // The kernel knows nothing of it and will answer the SYN-ACK by a RST.
@@ -48,6 +52,7 @@ async function servesAgain(frames: readonly Uint8Array[]): Promise<number> {
     const isAnswer = segment?.flags === (FLAG.syn | FLAG.ack) && segment.destinationPort === sourcePort;
     if (direction === 'out' && isAnswer) answeredAt ??= atMs;
   };
+  const inLine = standingInLine(stage.pid);
   const begun = monotonic();
   for (const frame of frames) stage.give(frame);
   const timer = setInterval(() => stage.give(syn), EVERY_MS);
@@ -57,33 +62,35 @@ async function servesAgain(frames: readonly Uint8Array[]): Promise<number> {
     clearInterval(timer);
     stage.onFrame = undefined;
   }
-  return (answeredAt ?? NaN) - begun;
+  return (answeredAt ?? NaN) - begun - inLine();
 }
 
 /** What becomes of a connection that the board has forgotten. */
 async function answered(socket: net.Socket): Promise<string | undefined> {
-  const closed = once(socket, 'close');
   socket.write('are you there?');
-  await closed;
+  await until('what was forgotten ends', () => socket.closed);
   return errorOf(socket);
 }
 
 function dumps(): Dump[] {
-  if (firmware.board === 'linux') return [readDump(readFileSync(dumpFile))];
-  return dumpsOnLog(stage.lines()).map(readDump);
+  return dumpsIn(firmware.board === 'linux' ? readFileSync(dumpFile) : Buffer.from(stage.lines().join('\n')));
 }
 
 async function traps(type: number, restart: number) {
   const old = await kernelConnect(ECHO);
+  const { localPort } = old;
+  // What comes back shows that the board has seen the third packet.
+  old.write('who is there?');
+  await once(old, 'data');
   const servesAgainMs = await servesAgain([poison(type)]);
   const { line } = await stage.logged(new RegExp(`^firmshake: trap in .*; restart ${restart}$`));
   const oldEndedBy = await answered(old);
-  await until('the dump is there', () => dumps().at(-1)?.restarts === restart);
   return {
     servesAgainMs,
     line,
     oldEndedBy,
     restarts: restartsOf(await curl('status.json')),
+    oldPort: localPort,
     dump: dumps().at(-1),
     poison: Buffer.from(poison(type)).toString('hex'),
   };

@@ -102,8 +102,8 @@ describe.concurrent('firmshake dump', () => {
   });
 
   it.each([
-    ['short', [], /^firmshake dump: the dump is cut short: 5000 of 58832 bytes are there\n$/],
-    ['torn', [], /^firmshake dump: dump 3 of 3: the dump is cut short: \d+ of 58832 bytes are there\n$/],
+    ['short', [], /^firmshake dump: the dump is cut short: 5000 of 58840 bytes are there\n$/],
+    ['torn', [], /^firmshake dump: dump 3 of 3: the dump is cut short: \d+ of 58840 bytes are there\n$/],
     ['text', [], /^firmshake dump: there is no dump: .*\n$/],
     ['other', [], /^firmshake dump: the dump is of ABI 7, and this version reads ABI 1\n$/],
     ['log', ['--number', '3'], /^firmshake dump: --number 3: .*log has 2, counted from 1\n$/],

@@ -16,14 +16,21 @@ const REFUSED: [string, Partial<HeaderFields>, string, RegExp][] = [
   ['no ABI', { abi: 0 }, 'DUMP_OTHER_MODULE', /ABI 0/],
   ['a header that is too short', { headerBytes: 159 }, 'DUMP_DAMAGED', /header of 159 bytes/],
   ['a header without an end', { headerBytes: 0xffffffff }, 'DUMP_DAMAGED', /header of 4294967295 bytes/],
-  ['more memory than there is', { memoryBytes: 60_000 }, 'DUMP_CUT_SHORT', /58832 of 60160 bytes/],
-  ['memory without an end', { memoryBytes: 0xffffffff }, 'DUMP_CUT_SHORT', /of 4294967455 bytes/],
+  ['more memory than there is', { memoryBytes: 60_000 }, 'DUMP_CUT_SHORT', /58840 of 60168 bytes/],
+  ['memory without an end', { memoryBytes: 0xffffffff }, 'DUMP_CUT_SHORT', /of 4294967463 bytes/],
   [
     'less memory than there is',
     { memoryBytes: 50_000 },
     'DUMP_DAMAGED',
-    /58832 bytes are there, and it should have 50160/,
+    /58840 bytes are there, and it should have 50168/,
   ],
+  [
+    'more left out than there is',
+    { leftOutAt: 58_000, leftOutBytes: 1000 },
+    'DUMP_DAMAGED',
+    /1000 bytes left out at 58000/,
+  ],
+  ['all left out from nowhere', { leftOutAt: 0xffffffff, leftOutBytes: 1 }, 'DUMP_DAMAGED', /left out at 4294967295/],
   ['a frame longer than any', { rxLength: 1515 }, 'DUMP_DAMAGED', /1515 bytes, and 1514/],
   ['no receive rings', { rxRing: 0 }, 'DUMP_DAMAGED', /receive rings of 0 bytes/],
   ['rings of odd lengths', { txRing: 4097 }, 'DUMP_DAMAGED', /send rings of 4097 bytes/],
@@ -50,7 +57,7 @@ function refused(bytes: Uint8Array): DumpError {
 /** The whole dump with a number of 32 bits of its memory changed. */
 function withWord(at: number, value: number): Uint8Array {
   const bytes = whole.slice();
-  new DataView(bytes.buffer).setUint32(160 + at, value, true);
+  new DataView(bytes.buffer).setUint32(168 + at, value, true);
   return bytes;
 }
 
@@ -83,7 +90,7 @@ describe('a dump is refused', () => {
 
   it('whose memory ends in the middle of it, and it says so', () => {
     for (const memoryBytes of [0, 16, 1000, exports.statistics(), exports.statistics() + 300, 10_000]) {
-      const bytes = dumpOfScene(scene, { memoryBytes }).subarray(0, 160 + memoryBytes);
+      const bytes = dumpOfScene(scene, { memoryBytes }).subarray(0, 168 + memoryBytes);
       expect(['DUMP_DAMAGED', 'DUMP_OTHER_MODULE']).toContain(refused(bytes).code);
     }
   });
@@ -95,9 +102,9 @@ describe('a dump is refused', () => {
       exports.tx_frame() - bytes,
       exports.statistics() - bytes,
     ];
-    const fields = { configAt, rxFrameAt, txFrameAt, statisticsAt, memoryBytes: whole.length - 160 - bytes };
+    const fields = { configAt, rxFrameAt, txFrameAt, statisticsAt, memoryBytes: whole.length - 168 - bytes };
     const moved = dumpOfScene(scene, fields);
-    const error = refused(new Uint8Array(Buffer.concat([moved.subarray(0, 160), moved.subarray(160 + bytes)])));
+    const error = refused(new Uint8Array(Buffer.concat([moved.subarray(0, 168), moved.subarray(168 + bytes)])));
     expect(error).toMatchObject({ code: 'DUMP_OTHER_MODULE' });
   });
 
@@ -121,7 +128,7 @@ describe('a memory that contradicts itself is opened, and what is wrong is told:
   });
 
   it('a list of free entries that leads elsewhere, or never ends', () => {
-    const entries = new DataView(whole.buffer).getUint32(160 + headsAt, true);
+    const entries = new DataView(whole.buffer).getUint32(168 + headsAt, true);
     expect(entries & 0xffff).toBe(0);
     for (const reference of [
       1,
@@ -135,7 +142,7 @@ describe('a memory that contradicts itself is opened, and what is wrong is told:
       expect(doubtsOf(withWord(headsAt, (entries & 0xffff0000) | reference))).toMatch(/list of free entries is broken/);
     }
     const round = withWord(headsAt, (entries & 0xffff0000) | connectionsAt);
-    new DataView(round.buffer).setUint16(160 + connectionsAt + 8, connectionsAt, true);
+    new DataView(round.buffer).setUint16(168 + connectionsAt + 8, connectionsAt, true);
     expect(doubtsOf(round)).toMatch(/list of free entries is broken/);
   });
 
@@ -149,7 +156,7 @@ describe('a memory that contradicts itself is opened, and what is wrong is told:
     const sizes = { CONNECTIONS: 6, HALF_OPEN: 16, TIME_WAIT: 64, LISTENERS: 4, NEIGHBOURS: 16 };
     const start = exports.config() - memoryMap(0, { ...sizes, RX_RING: 4096, TX_RING: 4096, APPS: 4 }).bootRecord;
     const { deadlineHeap } = memoryMap(start, { ...sizes, RX_RING: 4096, TX_RING: 4096, APPS: 4 });
-    const places = new DataView(whole.buffer).getUint32(160 + deadlineHeap, true);
+    const places = new DataView(whole.buffer).getUint32(168 + deadlineHeap, true);
     expect(doubtsOf(withWord(deadlineHeap, (places & 0xffff0000) | 7))).toBe(
       'deadlines: place 0 of the heap is of no connection: 0x7',
     );
@@ -157,7 +164,7 @@ describe('a memory that contradicts itself is opened, and what is wrong is told:
       'deadlines: place 1 of the heap is of a connection that is elsewhere in it',
     );
     const dueAt = (places & 0xffff) + 24;
-    const late = new DataView(whole.buffer).getUint32(160 + dueAt, true) + 100_000;
+    const late = new DataView(whole.buffer).getUint32(168 + dueAt, true) + 100_000;
     expect(doubtsOf(withWord(dueAt, late))).toBe('deadlines: place 1 of the heap is due before the place above it');
   });
 
@@ -205,7 +212,7 @@ describe('whatever the bytes are', () => {
 
   it('a dump whose state is noise is opened', () => {
     const state = fc.uint8Array({ minLength: 500, maxLength: 4000 });
-    const begin = 160 + exports.statistics() + 336 + 16;
+    const begin = 168 + exports.statistics() + 336 + 16;
     fc.assert(
       fc.property(state, (noise) => {
         const bytes = whole.slice();

@@ -151,7 +151,16 @@ describe('a dump', () => {
     for (const secret of [Buffer.from(KEY).toString('hex'), hashes, hashes.slice(0, 16), KEY.join(), KEY.join(', ')]) {
       expect(written).not.toContain(secret);
     }
-    expect(dumpText(report)).toMatch(/keep it as a secret\.$/);
+    expect(dumpText(report)).toMatch(/keep it as a secret\. What they said is not in it\.$/);
+  });
+
+  it('says the same where the board has left out what was said', () => {
+    const leftOutAt = core.exports.received_at(scene.handles.open);
+    const memory = Buffer.from(core.snapshot().memory);
+    expect(memory.indexOf(UNREAD)).toBe(leftOutAt);
+    const dump = dumpOfScene(scene, { leftOutAt, leftOutBytes: UNREAD.length });
+    expect(Buffer.from(dump).indexOf(UNREAD)).toBe(-1);
+    expect(openDump(dump)).toEqual(report);
   });
 
   it('is opened where a clock has wrapped between what happened and the trap', () => {
@@ -386,7 +395,7 @@ describe('a dump of a module', () => {
   it('that was never booted has nothing but the trap', () => {
     const host = new Lan().host('host', moduleOf('lan'), { address: '10.73.0.3' }).core;
     const fresh = dumpOf(host, 9);
-    fresh.fill(0, 160);
+    fresh.fill(0, 168);
     const opened = openDump(fresh);
     expect(opened).toMatchObject({ connections: [], deadlines: [], counters: {}, trap: { call: 'receive' } });
     expect(opened.board.identity).toBeUndefined();

@@ -65,7 +65,7 @@ describe('the dumps of a log', () => {
     for (let cut = 0; cut < 48; cut++) {
       const length = first.length - cut;
       const dump = first.slice(0, length);
-      new DataView(dump.buffer).setUint32(12, length - 160, true);
+      new DataView(dump.buffer).setUint32(12, length - 168, true);
       const found = findDumps(bytesOf(linesOf(dump)));
       expect(found.map((one) => Buffer.compare(one, dump))).toEqual([0]);
     }

@@ -155,6 +155,8 @@ export interface HeaderFields {
   call: string;
   reason: string;
   profile: string;
+  leftOutAt: number;
+  leftOutBytes: number;
 }
 
 export const RINGS = 4096;
@@ -165,7 +167,7 @@ export function dumpOf(core: Core, now: number, fields: Partial<HeaderFields> = 
   const memory = core.snapshot().memory;
   const all: HeaderFields = {
     magic: 'FSKDUMP1',
-    headerBytes: 160,
+    headerBytes: 168,
     memoryBytes: memory.length,
     abi: exports.abi(),
     now,
@@ -180,9 +182,11 @@ export function dumpOf(core: Core, now: number, fields: Partial<HeaderFields> = 
     call: 'receive',
     reason: 'Exception: unreachable',
     profile: 'lan-apps',
+    leftOutAt: 0,
+    leftOutBytes: 0,
     ...fields,
   };
-  const header = Buffer.alloc(160);
+  const header = Buffer.alloc(168);
   header.write(all.magic, 0, 8, 'latin1');
   const numbers = [
     all.headerBytes,
@@ -202,7 +206,10 @@ export function dumpOf(core: Core, now: number, fields: Partial<HeaderFields> = 
   header.write(all.call, 56, 16, 'latin1');
   header.write(all.reason, 72, 64, 'latin1');
   header.write(all.profile, 136, 24, 'latin1');
-  return new Uint8Array(Buffer.concat([header, memory]));
+  header.writeUInt32LE(all.leftOutAt, 160);
+  header.writeUInt32LE(all.leftOutBytes, 164);
+  const parts = [memory.subarray(0, all.leftOutAt), memory.subarray(all.leftOutAt + all.leftOutBytes)];
+  return new Uint8Array(Buffer.concat([header, ...parts]));
 }
 
 /** The dump of a scene. */
