@@ -63,7 +63,8 @@ export function identity(): Identity {
 /** Can this be a host's address in a network: not the network's own, nor its broadcast? RFC 1122 §3.2.1.3. */
 export function isHostOf(address: u32, network: u32, mask: u32): bool {
   const host = address & ~mask;
-  return isHostAddress(address) && ((address ^ network) & mask) == 0 && host != 0 && host != ~mask;
+  // Neither 0 nor ~mask, which is the highest that there can be.
+  return isHostAddress(address) && ((address ^ network) & mask) == 0 && host - 1 < ~mask - 1;
 }
 
 /** Can another host on the link have this address? In network byte order. */
@@ -75,8 +76,8 @@ export function isOnLink(address: u32): bool {
 /** Can another host on or beyond the link have this address? In network byte order. */
 export function isPeer(address: u32): bool {
   const self = identity();
-  if (address == self.address) return false;
-  return ((address ^ self.address) & self.mask) != 0 ? isHostAddress(address) : isOnLink(address);
+  if (((address ^ self.address) & self.mask) != 0) return isHostAddress(address);
+  return address != self.address && isOnLink(address);
 }
 
 /** Where a packet to this address goes on the link (network byte order): to itself or to the router; 0: nowhere. */

@@ -67,5 +67,5 @@ export function isPayloadSumRight(protocol: u32, length: u32): bool {
 /** Can a host have this address? Not zero, loopback, group or reserved. RFC 1122 §3.2.1.3. Network byte order. */
 export function isHostAddress(address: u32): bool {
   const first = address & 0xff;
-  return first != 0 && first != 127 && first < 224;
+  return first - 1 < 223 && first != 127;
 }

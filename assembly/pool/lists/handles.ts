@@ -39,8 +39,10 @@ export function handleOf(owned: Owned): i32 {
 /** What an app means by a handle: the address of a connection or listener that it holds; 0: nothing. */
 export function held(handle: i32): usize {
   const address = inSlot((<u32>handle) & SLOT_MASK);
-  if (address == 0 || !Owned.at(address).has(Flag.HELD)) return 0;
-  return handleOf(Owned.at(address)) == handle ? address : 0;
+  if (address == 0) return 0;
+  const owned = Owned.at(address);
+  const generation = (identity().firstGeneration + owned.generation) & GENERATION_MASK;
+  return (<u32>handle) >> SLOT_BITS == generation && owned.has(Flag.HELD) ? address : 0;
 }
 
 /** The connection that an app means by a handle; null: none that it holds. */
