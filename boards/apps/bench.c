@@ -19,7 +19,7 @@ struct section {
     uint32_t operations;
     uint32_t records;
     /* Instructions and times, for each call. */
-    uint64_t spent[CORE_CALL_COUNT];
+    uint32_t spent[CORE_CALL_COUNT];
     uint32_t times[CORE_CALL_COUNT];
 };
 
@@ -61,12 +61,13 @@ static bool run_record(struct script *script, struct section *section, uint32_t 
     if (length != 0 && place(call) != NULL) memcpy(place(call), bytes, length);
     uint64_t begun = instructions();
     int32_t result = core_call(call, record[1], record[2], record[3], record[4]);
-    section->spent[call] += instructions() - begun - overhead(instructions);
+    section->spent[call] += (uint32_t)(instructions() - begun - overhead(instructions));
     section->times[call]++;
     return result == (int32_t)record[5] || wrong(section->name, index, core_call_name(call), (int32_t)record[5], result);
 }
 
-static void say(const char *what, const char *more, uint64_t spent, uint32_t times, uint32_t operations) {
+/* A section takes millions of instructions: that is less than 2^32. */
+static void say(const char *what, const char *more, uint32_t spent, uint32_t times, uint32_t operations) {
     char line[LINE_BYTES];
     snprintf(line, sizeof(line), "bench: %s%s: %lu instructions in %lu.%02lu calls", what, more, (unsigned long)(spent / operations),
              (unsigned long)(times / operations), (unsigned long)(times % operations * 100 / operations));
@@ -74,7 +75,7 @@ static void say(const char *what, const char *more, uint64_t spent, uint32_t tim
 }
 
 static void report(const struct section *section) {
-    uint64_t spent = 0;
+    uint32_t spent = 0;
     for (uint32_t call = 0; call < CORE_CALL_COUNT; call++) spent += section->spent[call];
     say(section->name, "", spent, section->records, section->operations);
     for (uint32_t call = 0; call < CORE_CALL_COUNT; call++) {

@@ -53,9 +53,13 @@ static uint32_t to_ms(uint64_t ticks, uint32_t *rest) {
     return high * 429496 + low / CLOCK_TICKS_PER_MS + remainders / CLOCK_TICKS_PER_MS;
 }
 
-uint32_t board_now(void) {
+uint32_t rv32_ms(uint64_t ticks) {
     uint32_t rest;
-    return to_ms(rv32_ticks(), &rest);
+    return to_ms(ticks, &rest);
+}
+
+uint32_t board_now(void) {
+    return rv32_ms(rv32_ticks());
 }
 
 void board_arm(uint32_t at) {

@@ -23,6 +23,9 @@ uint64_t rv32_instructions(void);
 /* Ticks of the clock, 10,000 in a ms. */
 uint64_t rv32_ticks(void);
 
+/* Whole ms, modulo 2^32, without the 64-bit division that would take a KB. */
+uint32_t rv32_ms(uint64_t ticks);
+
 /* Timer interrupts since the start. */
 extern volatile uint32_t timer_interrupts;
 

@@ -48,6 +48,11 @@ const BROKEN: [string, string, RegExp][] = [
   ['a floating-point parameter', '(func (export "f") (param f64))', /^floating point/],
   ['a floating-point global', '(global $g f64 (f64.const 1)) (export "g" (global $g))', /^floating point/],
   [
+    'a division of 64 bits',
+    '(func (export "f") (param i64) (result i64) (i64.rem_u (local.get 0) (i64.const 10)))',
+    /^64-bit division: i64.rem_u in f/,
+  ],
+  [
     'a reinterpreting instruction',
     '(func (export "f") (param i64) (result i64) (i64.reinterpret_f64 (f64.reinterpret_i64 (local.get 0))))',
     /^floating point/,

@@ -5,6 +5,8 @@ import type { WasmModule } from './wasm-module.js';
 
 const FLOATING_POINT = /(^|[._])f(32|64)|^f(32|64)x/;
 const VECTOR = /^v128|^[if]\d+x\d+/;
+/** A KB of code each where the chip divides 32 bits: boards/rv32/firmware/absent.c leaves them out. */
+const LONG_DIVISION = /^i64\.(div|rem)_[su]$/;
 const INDIRECT_CALL = /^(return_)?call_(indirect|ref)$/;
 const TABLE = /^(table|elem)\b/;
 
@@ -25,6 +27,7 @@ function ofWord(word: string): string | undefined {
   if (INDIRECT_CALL.test(word)) return `indirect call: ${word}`;
   if (TABLE.test(word)) return `table: ${word}`;
   if (FLOATING_POINT.test(word)) return `floating point: ${word}`;
+  if (LONG_DIVISION.test(word)) return `64-bit division: ${word}`;
   if (VECTOR.test(word)) return `vector: ${word}`;
   return undefined;
 }

@@ -33,11 +33,10 @@ static void report(void) {
     const struct rv32_clock_figures clock = rv32_clock_figures();
     const struct rv32_net_figures net = rv32_net_figures();
     const struct rv32_memory_figures memory = rv32_memory_figures();
-    const uint32_t ticks_per_ms = 10000;
     char line[TEXT_BYTES];
     snprintf(line, sizeof(line), "figures: %lu timer interrupts, %lu frame interrupts, %lu sleeps, %lu of %lu ms asleep",
              (unsigned long)timer_interrupts, (unsigned long)net.interrupts, (unsigned long)clock.sleeps,
-             (unsigned long)(clock.ticks_asleep / ticks_per_ms), (unsigned long)(rv32_ticks() / ticks_per_ms));
+             (unsigned long)rv32_ms(clock.ticks_asleep), (unsigned long)board_now());
     board_log(line);
     snprintf(line, sizeof(line), "figures: %lu frames received, %lu sent; stack %lu of %lu bytes, pool %lu bytes",
              (unsigned long)net.received, (unsigned long)net.sent, (unsigned long)memory.stack_high_water,
