@@ -6,7 +6,7 @@ import { checkSizes } from './check-sizes.js';
 import { CONSTANTS, ROOT } from './constants.js';
 import { completeSizes, type ProfileSizes } from './profile-sizes.js';
 
-/** What the optimiser aims at: a small module, or a fast one, which is half as large again and a third faster. */
+/** What the optimiser aims at: a small module, or a fast one, which is 60 % larger and takes half the steps. */
 export type Aim = 'size' | 'speed';
 
 export interface BuiltProfile {

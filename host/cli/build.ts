@@ -19,7 +19,7 @@ const OPTIONS: OptionTable = {
   engine: { type: 'string', value: 'NAME', help: 'interp (default) or aot: compiled ahead of time' },
   profile: { type: 'string', value: 'NAME', help: `${BUILT.join(', ')} (default lan-apps)` },
   ...SIZE_OPTIONS,
-  optimize: { type: 'string', value: 'AIM', help: 'size, or speed: half as large again (default: speed with --board)' },
+  optimize: { type: 'string', value: 'AIM', help: 'size, or speed: 60 % larger (default: speed with --board)' },
   out: { type: 'string', value: 'FILE', help: 'where the result goes (default: build/, and where it is told)' },
 };
 
