@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain.h"
 #include "platform.h"
 #include "wasm_export.h"
 
@@ -12,7 +13,7 @@
 #error "the build says how much stack the module gets: FSK_STACK_BYTES"
 #endif
 
-enum { TEXT_BYTES = 160 };
+enum { TEXT_BYTES = 160, ERROR_BYTES = 96 };
 
 static const struct {
     const char *name;
@@ -58,13 +59,15 @@ static const char *start_runtime(const struct core_memory *memory) {
 }
 
 static const char *load(const struct core_module *module) {
-    char error[96] = "";
+    char error[ERROR_BYTES] = "";
     LoadArgs arguments;
     memset(&arguments, 0, sizeof(arguments));
     /* The bytes lie in flash: the loader of WebAssembly would write into them unless told so. That of AOT files does not. */
     arguments.wasm_binary_freeable = wasm_runtime_get_file_package_type(module->bytes, module->length) == Wasm_Module_Bytecode;
     core.loaded = wasm_runtime_load_ex((uint8_t *)(uintptr_t)module->bytes, module->length, &arguments, error, sizeof(error));
-    return core.loaded != NULL ? NULL : because("the module does not load", error);
+    if (core.loaded != NULL) return NULL;
+    explain(error, sizeof(error), module);
+    return because("the module does not load", error);
 }
 
 static const char *find_exports(void) {
@@ -110,10 +113,13 @@ static const char *find_places(void) {
 }
 
 static const char *instantiate(void) {
-    char error[96] = "";
+    char error[ERROR_BYTES] = "";
     core.has_trapped = false;
     core.instance = wasm_runtime_instantiate(core.loaded, FSK_STACK_BYTES, 0, error, sizeof(error));
-    if (core.instance == NULL) return because("no instance of the module", error);
+    if (core.instance == NULL) {
+        explain_memory(error, sizeof(error));
+        return because("no instance of the module", error);
+    }
     core.environment = wasm_runtime_create_exec_env(core.instance, FSK_STACK_BYTES);
     if (core.environment == NULL) return because("no instance of the module: the pool is too small", "");
     const char *wrong = find_exports();

@@ -19,7 +19,7 @@ static uint8_t own_mac[6];
 
 static int failed(const char *what, const char *name) {
     char line[160];
-    snprintf(line, sizeof(line), "firmshake: %s %s: %s", what, name, strerror(errno));
+    snprintf(line, sizeof(line), "firmshake: %s%s%s: %s", what, name[0] == 0 ? "" : " ", name, strerror(errno));
     board_log(line);
     return -1;
 }
@@ -32,17 +32,18 @@ int link_open_tap(const char *name) {
     request.ifr_flags = IFF_TAP | IFF_NO_PI;
     snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
     if (ioctl(descriptor, TUNSETIFF, &request) < 0) {
-        failed("no TAP device", name);
+        failed("cannot open the TAP device", name);
         close(descriptor);
         return -1;
     }
-    link_use(descriptor);
-    return 0;
+    return link_use(descriptor);
 }
 
-void link_use(int descriptor) {
-    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+int link_use(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) return failed("cannot use the descriptor", "");
     device = descriptor;
+    return 0;
 }
 
 int link_descriptor(void) {
@@ -69,8 +70,10 @@ uint32_t board_receive(void *buffer, uint32_t capacity) {
     ssize_t length;
     do length = readv(device, parts, 2);
     while (length < 0 && errno == EINTR);
-    if (length >= 0) return (uint32_t)length;
-    if (errno == EAGAIN) return 0;
+    if (length > 0) return (uint32_t)length;
+    if (length < 0 && errno == EAGAIN) return 0;
+    /* No frame is empty: so ends a file, and what is not a network interface. */
+    if (length == 0) errno = ENODEV;
     failed("the network interface is gone", "");
     board_halt();
 }

@@ -25,7 +25,7 @@ void board_open(const struct options *options);
 
 /* The TAP device of this name, or a packet interface or TAP device that is open as a descriptor already. -1: the reason is logged. */
 int link_open_tap(const char *name);
-void link_use(int descriptor);
+int link_use(int descriptor);
 int link_descriptor(void);
 
 /* Opens the timer and what wakes the loop. False: the reason is logged. */

@@ -65,5 +65,5 @@ struct options options_of(const char *program, int count, char **arguments) {
 void board_open(const struct options *options) {
     if (!clock_open()) board_halt();
     if (options->tap != NULL && link_open_tap(options->tap) < 0) board_halt();
-    if (options->descriptor >= 0) link_use(options->descriptor);
+    if (options->descriptor >= 0 && link_use(options->descriptor) < 0) board_halt();
 }

@@ -40,7 +40,7 @@ function contentsOf({ engine, sanitize }: Variant): Content[] {
 async function build(variant: Variant, content: Content): Promise<Built> {
   const { board, engine, sanitize } = variant;
   const { rxRing, txRing } = targetSizes(MODULE);
-  const right = await moduleBytes(MODULE);
+  const right = await moduleBytes(`${MODULE}-fast`);
   const program = await buildFirmware(
     {
       board,

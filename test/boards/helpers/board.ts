@@ -44,6 +44,8 @@ export interface BoardOptions {
   plan?: string;
   gateway?: string;
   dumpFile?: string;
+  /** Called when the devices are there, and nothing is on them yet. */
+  plugged?: () => Promise<void>;
   /** Is this frame lost on its way? */
   loses?: (direction: Direction, frame: Uint8Array) => boolean;
 }
@@ -81,6 +83,7 @@ export class BoardStage {
     await writeFile('/proc/sys/net/ipv4/tcp_early_retrans', '0');
     const { interface: kernel } = await openLan({ kernelAddress: `${KERNEL}/24`, only: 'tap' });
     const stage = new BoardStage(await openBoardLink(TAP), kernel, options);
+    await options.plugged?.();
     await stage.start(firmware, options);
     return stage;
   }
