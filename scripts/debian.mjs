@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { run } from './run.mjs';
 
-/** @type {Record<string, string>} the package that has a command */
+/** @type {Record<string, string>} the packages that a command needs */
 export const PACKAGES = {
   tshark: 'tshark',
   ip: 'iproute2',
@@ -13,7 +13,19 @@ export const PACKAGES = {
   curl: 'curl',
   wrk: 'wrk',
   unshare: 'util-linux',
-  gcc: 'gcc',
+  gcc: 'gcc libc6-dev',
+  'g++': 'g++',
+  // The boards, and what looks at their C.
+  cargo: 'cargo',
+  cmake: 'cmake',
+  ninja: 'ninja-build',
+  'riscv64-unknown-elf-gcc': 'gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf',
+  'qemu-system-riscv32': 'qemu-system-misc',
+  'llvm-config-19': 'llvm-19-dev',
+  'clang-tidy-19': 'clang-tidy-19',
+  cppcheck: 'cppcheck',
+  // A status page is for browsers.
+  chromium: 'chromium',
 };
 
 /** @param {string} command */
@@ -25,8 +37,7 @@ export async function installPackages() {
   const missing = Object.keys(PACKAGES).filter((command) => !hasCommand(command));
   const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version') && hasCommand('apt-get');
   if (missing.length === 0 || !isRootOnDebian) return;
-  const packages = [...new Set(missing.map((command) => PACKAGES[command] ?? ''))];
-  if (missing.includes('gcc')) packages.push('libc6-dev');
+  const packages = [...new Set(missing.flatMap((command) => (PACKAGES[command] ?? '').split(' ')))];
   console.error(`firmshake: installing Debian packages: ${packages.join(' ')}`);
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
   const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);

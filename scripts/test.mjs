@@ -1,6 +1,7 @@
 /** `npm test`: installs what is missing, builds, lints, runs every suite and sums them up in one line. */
 import { ready } from './build.mjs';
 import { installPackages } from './debian.mjs';
+import { c } from './suites/c.mjs';
 import { lint } from './suites/lint.mjs';
 import { spec } from './suites/spec.mjs';
 import { vitest } from './suites/vitest.mjs';
@@ -8,6 +9,7 @@ import { vitest } from './suites/vitest.mjs';
 /** @type {[string, () => Promise<import('./suites/report.mjs').Counts>][]} */
 const SUITES = [
   ['lint', lint],
+  ['the C of the boards (cppcheck, clang-tidy)', c],
   ['unit tests of the core (as-pect)', spec],
   ['everything else (vitest)', vitest],
 ];

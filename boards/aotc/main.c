@@ -1,5 +1,6 @@
 /* Makes an .aot file of a WebAssembly module, for WAMR. Silent where it succeeds; 2 and one line on stderr where not. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,10 +25,10 @@ static struct bytes read_file(const char *name) {
 
 static void write_file(const char *name, struct bytes bytes) {
     FILE *file = fopen(name, "wb");
-    if (file == NULL) fail("%s cannot be written: %s", name, strerror(errno));
-    size_t written = fwrite(bytes.at, 1, bytes.length, file);
+    bool is_written = file != NULL && fwrite(bytes.at, 1, bytes.length, file) == bytes.length;
     /* What the buffer still holds is written, and may fail, only here. */
-    if (fclose(file) != 0 || written != bytes.length) fail("%s cannot be written: %s", name, strerror(errno));
+    if (file != NULL && fclose(file) != 0) is_written = false;
+    if (!is_written) fail("%s cannot be written: %s", name, strerror(errno));
 }
 
 int main(int count, char **arguments) {

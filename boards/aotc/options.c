@@ -55,8 +55,8 @@ static const struct target *find_target(const char *name) {
     char known[80] = "";
     for (size_t i = 0; i < TARGET_COUNT; i++) {
         if (strcmp(targets[i].name, name) == 0) return &targets[i];
-        if (i > 0) strcat(known, ", ");
-        strcat(known, targets[i].name);
+        size_t length = strlen(known);
+        snprintf(known + length, sizeof(known) - length, "%s%s", i > 0 ? ", " : "", targets[i].name);
     }
     fail("unknown target %s: there are %s", name, known);
 }

@@ -39,3 +39,23 @@ bool parse_host(const char *text, uint32_t *address) {
     const char *at = parse_address(text, address);
     return at != NULL && *at == 0;
 }
+
+static int digit(char letter) {
+    if (letter >= '0' && letter <= '9') return letter - '0';
+    /* Of ASCII letters this bit alone makes them small. */
+    int small = letter | 0x20;
+    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+bool parse_mac(const char *text, uint8_t mac[6]) {
+    const char *at = text;
+    for (int byte = 0; byte < 6; byte++) {
+        if (byte > 0 && *at++ != ':') return false;
+        int high = digit(at[0]);
+        int low = high < 0 ? -1 : digit(at[1]);
+        if (low < 0) return false;
+        mac[byte] = (uint8_t)(high << 4 | low);
+        at += 2;
+    }
+    return *at == 0;
+}

@@ -14,4 +14,7 @@ const char *parse_address(const char *text, uint32_t *address);
 bool parse_network(const char *text, uint32_t *address, uint8_t *prefix_length);
 bool parse_host(const char *text, uint32_t *address);
 
+/* All of a text: 02:46:53:00:00:02. */
+bool parse_mac(const char *text, uint8_t mac[6]);
+
 #endif

@@ -203,7 +203,7 @@ static bool make_call(void) {
     replay.calls++;
     replay.call = (enum core_call)replay.second;
     for (uint32_t i = 0; i < 4; i++) {
-        replay.arguments[i] = i < argument_counts[replay.call] ? u32_at(replay.body + 4 + 4 * i) : 0;
+        replay.arguments[i] = i < argument_counts[replay.call] ? u32_at(replay.body + 4 + (size_t)4 * i) : 0;
     }
     const uint32_t *a = replay.arguments;
     int32_t expected = (int32_t)u32_at(replay.body);

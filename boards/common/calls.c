@@ -112,7 +112,7 @@ static int32_t read_bytes(int handle, uint8_t *buffer, uint32_t length) {
     for (int region = 0; region < 2 && taken < length; region++) {
         const void *at;
         int32_t there = read_region(handle, &at);
-        if (there <= 0) return taken != 0 ? (int32_t)taken : there;
+        if (there <= 0 || at == NULL) return taken != 0 ? (int32_t)taken : there;
         uint32_t part = at_most(there, length - taken);
         memcpy(buffer + taken, at, part);
         core_call(CORE_consume, (uint32_t)handle, part, 0, 0);

@@ -1,6 +1,7 @@
 /* A dump as lines of text, for boards whose log is all that leaves them. */
 #include "dump.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* 48 bytes are 64 letters: a line that every terminal shows whole. */
@@ -14,6 +15,11 @@ struct line {
     uint32_t length;
 };
 
+static char letter(uint32_t bits, bool is_there) {
+    if (!is_there) return '=';
+    return LETTERS[bits & 63];
+}
+
 static void write_line(struct line *line) {
     char text[LINE_LETTERS + 1];
     uint32_t at = 0;
@@ -22,10 +28,10 @@ static void write_line(struct line *line) {
         uint32_t bits = (uint32_t)line->bytes[i] << 16;
         if (left > 1) bits |= (uint32_t)line->bytes[i + 1] << 8;
         if (left > 2) bits |= line->bytes[i + 2];
-        text[at++] = LETTERS[bits >> 18];
-        text[at++] = LETTERS[bits >> 12 & 63];
-        text[at++] = left > 1 ? LETTERS[bits >> 6 & 63] : '=';
-        text[at++] = left > 2 ? LETTERS[bits & 63] : '=';
+        text[at++] = letter(bits >> 18, true);
+        text[at++] = letter(bits >> 12, true);
+        text[at++] = letter(bits >> 6, left > 1);
+        text[at++] = letter(bits, left > 2);
     }
     text[at] = 0;
     board_log(text);

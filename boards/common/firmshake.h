@@ -64,7 +64,7 @@ void fsk_wake(void);
 int fsk_error(void);
 
 /* "ECONNREFUSED" and the like; "EUNKNOWN" for a number that is none. */
-const char *fsk_error_name(int error);
+const char *fsk_error_name(int number);
 
 /*
  * Listens on a port. So many connections may wait to be accepted: at least 1.

@@ -20,11 +20,9 @@ _Noreturn void options_refuse(const char *program, const char *option, const cha
 
 static bool take_mac(const char *text) {
     uint8_t mac[6];
-    int end = 0;
-    int count = sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &mac[0], &mac[1], &mac[2], &mac[3], &mac[4], &mac[5], &end);
-    if (count != 6 || text[end] != 0) return false;
-    identity_use_mac(mac);
-    return true;
+    bool is_right = parse_mac(text, mac);
+    if (is_right) identity_use_mac(mac);
+    return is_right;
 }
 
 static bool take_descriptor(const char *text, int *descriptor) {

@@ -66,7 +66,7 @@ static void start(void) {
     }
     net.is_started = true;
     interrupt_connect(net.device.interrupt, interrupt);
-    for (uint16_t id = 0; id < RECEIVE_BUFFERS; id++) {
+    for (uint16_t id = 0; id < (uint16_t)RECEIVE_BUFFERS; id++) {
         virtio_buffer(&net.receive, id, net.receive_buffers[id].header, HEADER_BYTES + FRAME_BYTES, true);
         virtio_offer(&net.receive, id);
     }
@@ -114,7 +114,9 @@ uint32_t board_receive(void *buffer, uint32_t capacity) {
 static void take_back_sent(void) {
     uint16_t id;
     uint32_t length;
-    while (virtio_take(&net.transmit, &id, &length)) continue;
+    bool is_sent;
+    do is_sent = virtio_take(&net.transmit, &id, &length);
+    while (is_sent);
 }
 
 static bool has_room(void) {
