@@ -11,6 +11,8 @@ import { outputOf } from './tools.js';
 
 const MANIFEST = path.join(ROOT, 'boards/wamr/Cargo.toml');
 const CRATE = 'wamrx-sys';
+/** Of Rust's 2024 edition, which the crate is written in: Debian 12's cargo (0.66) cannot read its manifest. */
+const CARGO_LEAST = [1, 85] as const;
 
 /**
  * A folder with WAMR's core/ and build-scripts/, to be built from. With WAMR_ROOT_DIR set: that one.
@@ -25,6 +27,7 @@ export async function wamrSource(): Promise<string> {
 let fetched: Promise<string> | undefined;
 
 async function fetchSource(): Promise<string> {
+  await checkCargo();
   await outputOf('cargo', ['fetch', '--locked', '--manifest-path', MANIFEST], 'WAMR_MISSING');
   const { version, folder } = await crate();
   // CMake writes into it, so it is copied out of Cargo's registry: aside first, for whoever looks meanwhile.
@@ -35,6 +38,16 @@ async function fetchSource(): Promise<string> {
     await rename(aside, copy).catch(() => rm(aside, { recursive: true }));
   }
   return checked(copy, CRATE);
+}
+
+/** @throws BoardError TOOL_MISSING, instead of what an old cargo says of a lock file that it does not understand */
+async function checkCargo(): Promise<void> {
+  const version = /^cargo (\d+)\.(\d+)\S*/.exec(await outputOf('cargo', ['--version'], 'TOOL_MISSING'));
+  const [found = 'cargo', major, minor] = version ?? [];
+  const [leastMajor, leastMinor] = CARGO_LEAST;
+  if (Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor)) return;
+  const least = CARGO_LEAST.join('.');
+  throw new BoardError('TOOL_MISSING', `${found} is too old for ${CRATE}: ${least} is needed (rustup, or Debian 13)`);
 }
 
 async function crate(): Promise<{ version: string; folder: string }> {
