@@ -1,7 +1,6 @@
 import { identity, isOnLink } from '../identity';
 import { addNeighbour, findNeighbour, Neighbour } from '../pool/neighbour';
 import { heads } from '../pool/lists/heads';
-import { isBefore } from '../pool/lists/deadlines';
 import { count, Drop, Statistics } from '../statistics';
 import { ARP_BYTES, ARP_REPLY, ARP_REQUEST, ArpPacket } from '../wire/arp';
 import { BROADCAST, ETHERNET_BYTES, ETHERTYPE_ARP, isStation, writeEthernet } from '../wire/ethernet';
@@ -68,7 +67,7 @@ function conflict(now: u32): i32 {
   const head = heads();
   count(offsetof<Statistics>('addressConflicts'));
   head.conflictPending = true;
-  if (!head.defended || !isBefore(now, head.defendedAt + DEFEND_INTERVAL_MS)) {
+  if (!head.defended || now - head.defendedAt >= DEFEND_INTERVAL_MS) {
     head.defended = true;
     head.defendedAt = now;
     head.announcementDue = true;

@@ -29,7 +29,7 @@ export function askAgainAt(neighbour: Neighbour): u32 {
 /** Asks for a neighbour unless that was done less than a second ago. */
 function ask(neighbour: Neighbour, now: u32): void {
   if (neighbour.asking != Asking.NO) return;
-  if (neighbour.requests != 0 && isBefore(now, askAgainAt(neighbour))) return;
+  if (neighbour.requests != 0 && now - neighbour.askedAt < REQUEST_INTERVAL_MS) return;
   setAsking(neighbour, Asking.DUE);
 }
 
@@ -43,7 +43,7 @@ export function resolve(neighbour: Neighbour, now: u32): bool {
     return false;
   }
   if (now - neighbour.confirmedAt <= FRESH_MS) return true;
-  if (neighbour.requests >= UNANSWERED && !isBefore(now, askAgainAt(neighbour))) {
+  if (neighbour.requests >= UNANSWERED && now - neighbour.askedAt >= REQUEST_INTERVAL_MS) {
     neighbour.known = false;
     neighbour.requests = 0;
   }

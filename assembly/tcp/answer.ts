@@ -8,7 +8,6 @@ import { TX_IP, TX_OPTIONS, TX_PAYLOAD } from '../memory';
 import { outgoingPorts, remoteAddressOf } from '../pool/entry';
 import { Connection, RECEIVE_WINDOW } from '../pool/connection';
 import { Flag } from '../pool/owned';
-import { isBefore } from '../pool/lists/deadlines';
 import { ANNOUNCED_MSS } from './handshake/mss';
 import { segment } from './segment';
 import { announcedWindow } from './data/window';
@@ -89,7 +88,7 @@ export function challenge(connection: Connection, now: u32, reason: Drop): Drop 
   const arrived = segment();
   const limited = arrived.length == 0 || arrived.has(SYN | RST);
   if (limited) {
-    if (connection.has(Flag.CHALLENGED) && isBefore(now, connection.challengedAt + CHALLENGE_INTERVAL_MS)) {
+    if (connection.has(Flag.CHALLENGED) && now - connection.challengedAt < CHALLENGE_INTERVAL_MS) {
       count(offsetof<Statistics>('challengeAcksLimited'));
       return reason;
     }

@@ -123,10 +123,11 @@ int fsk_state(int handle);
 /* Why a connection ended: enum fsk_errno, negative; 0: it lives, or ended in order. */
 int fsk_failure(int handle);
 
+/* Of this end: what a listener listens on. */
 int fsk_local_port(int handle);
-/* 0 for a listener. */
+/* Of the peer; 0 for a listener. */
 int fsk_remote_port(int handle);
-/* 0 for a listener, and for a handle that means nothing. */
+/* Of the peer; 0 for a listener, and for a handle that means nothing. */
 uint32_t fsk_remote_address(int handle);
 
 /* enum fsk_option, with its value. FSK_EINVAL. */

@@ -278,7 +278,7 @@ describe('TIME-WAIT', () => {
       [4000, 'RST'],
       [4001, 'ACK'],
     ] as const) {
-      const stray = { sequence: 1, acknowledgment: 1, flags: 'ACK' };
+      const stray = { sequence: 1, acknowledgment: 1, flags: 'ACK', payload: Uint8Array.of(1) };
       peer.segment(host, { sourcePort, destinationPort: PORT, ...stray });
       exchange(lan);
       expect([...peer.lastSegment.flags]).toEqual([flags]);

@@ -37,6 +37,8 @@ export function arrivesSynReceived(half: HalfOpen, now: u32): Drop {
   // First: the sequence number. There is no data before the handshake, so the window is the whole ring.
   if (!isInWindow(sequence, receiveNext, RECEIVE_WINDOW)) {
     if (flags & RST) return Drop.RESET_BLIND;
+    // What takes up no sequence number wants no answer: two ends that answer each other's answers would never stop. RFC 5961 §7.
+    if (arrived.length == 0) return Drop.OUT_OF_WINDOW;
     return answerAck(sendNext, receiveNext, Drop.OUT_OF_WINDOW);
   }
   // Second: RST, exact or challenged. RFC 5961 §3.2.

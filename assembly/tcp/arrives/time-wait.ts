@@ -22,8 +22,8 @@ export function arrivesTimeWait(entry: TimeWait, now: u32): Drop {
   if (flags & RST) return Drop.RESET_TIME_WAIT;
   if (flags & SYN) return arrivesSyn(entry, now);
   if ((flags & ACK) == 0) return Drop.NO_ACK;
-  // The last ACK once more needs no answer.
-  if (arrived.sequence == entry.receiveNext && arrived.length == 0) return Drop.NONE;
+  // The last ACK once more needs no answer, and neither does any other that takes up no number: see arrivesSynReceived.
+  if (arrived.length == 0) return Drop.NONE;
   // The peer's FIN again: our ACK of it was lost, and 2 MSL begin anew.
   if (flags & FIN && arrived.sequence + arrived.length == entry.receiveNext) restartTimeWait(entry, now);
   return answerAck(entry.sendNext, entry.receiveNext, Drop.OUT_OF_WINDOW);

@@ -16,6 +16,8 @@ import { sipHash } from './siphash';
 const BUCKET_BITS: u32 = 16;
 const MSS_MASK: u32 = 3;
 const ODD_BUCKET: u32 = 4;
+/** What is hashed has 15 bytes: that number is its last. See `sipHash`. */
+const HASHED_LENGTH: u32 = 15 << 8;
 
 /** The MSS values that a cookie can keep, 16 bits each: 88, 536, 1220 and 1460. */
 const MSS_VALUES: u64 = ((<u64>1460) << 48) | ((<u64>1220) << 32) | ((<u64>536) << 16) | 88;
@@ -33,8 +35,8 @@ function mssIndex(mss: u32): u32 {
 
 function cookie(initialReceiveSequence: u32, bucket: u32, index: u32): u32 {
   const self = identity();
-  const rest =
-    (<u64>initialReceiveSequence) | ((<u64>(bucket & 0xff)) << 32) | ((<u64>index) << 40) | ((<u64>15) << 56);
+  const above = (bucket & 0xffff) | ((index | HASHED_LENGTH) << 16);
+  const rest = (<u64>initialReceiveSequence) | ((<u64>above) << 32);
   const hash = <u32>sipHash(self.key0, self.key1, segment().key, rest);
   return (hash & ~(MSS_MASK | ODD_BUCKET)) | ((bucket & 1) << 2) | index;
 }

@@ -80,11 +80,14 @@ export function stopTimer(connection: Connection, now: u32): void {
   else clearDeadline(connection);
 }
 
-/** The peer lives: it may be silent for long again, or keep its window closed. RFC 9293 §3.8.4, §3.8.6.1 (MUST-37). */
+/**
+ * The peer lives: it may be silent for long again, or keep its window closed, as long as an app has the connection. RFC 9293
+ * §3.8.4, §3.8.6.1 (MUST-37); RFC 6429 §3.
+ */
 export function heardOf(connection: Connection, now: u32): void {
   if (!connection.has(Flag.OUTSTANDING)) {
     if (connection.keepAliveSeconds != 0) stopTimer(connection, now);
-  } else if (connection.sendWindow == 0) {
+  } else if (connection.sendWindow == 0 && connection.has(Flag.HELD)) {
     connection.giveUpAt = now + userTimeoutMs(connection);
   }
 }

@@ -133,7 +133,7 @@ export const BOTH_END: string[] = [
 
 /**
  * TIME-WAIT, with a listener on the port. Choices: RST is ignored (RFC 1337); a SYN above the last number begins anew (MAY-2);
- * an entry keeps no window, so all but RCV.NXT is outside; what has no ACK is not answered.
+ * an entry keeps no window, so all but RCV.NXT is outside; what has no ACK, or takes up no number, is not answered (RFC 5961 §7).
  */
 export const TIME_WAIT: string[] = [
   //                left       across     edge       inside           last             beyond
@@ -141,7 +141,7 @@ export const TIME_WAIT: string[] = [
   'RST data      |  -:guard    -:guard    -:guard    -:guard          -:guard          -:guard         ',
   'SYN           |  A:syn      A:syn      A:syn      S>SYN-RECEIVED   S>SYN-RECEIVED   S>SYN-RECEIVED  ',
   'SYN data      |  A:syn      A:syn      A:syn      S>SYN-RECEIVED   S>SYN-RECEIVED   S>SYN-RECEIVED  ',
-  'ACK           |  A:window   A:window   -          A:window         A:window         A:window        ',
+  'ACK           |  -          -          -          -                -                -               ',
   'ACK data      |  A:window   A:window   A:window   A:window         A:window         A:window        ',
   'FIN,ACK       |  A:window   A:window*  A:window   A:window         A:window         A:window        ',
   'FIN,ACK data  |  A:window   A:window   A:window   A:window         A:window         A:window        ',
