@@ -14,6 +14,7 @@ export const PACKAGES = {
   wrk: 'wrk',
   unshare: 'util-linux',
   gcc: 'gcc libc6-dev',
+  spin: 'spin',
   'g++': 'g++',
   // The boards, and what looks at their C.
   cargo: 'cargo',

@@ -4,7 +4,7 @@ import type { TestContext } from 'vitest';
 
 /** What a test may need of the machine besides Node. */
 export type Need =
-  'root' | 'linux' | 'tun' | 'tshark' | 'ip' | 'tc' | 'nc' | 'ping' | 'curl' | 'wrk' | 'unshare' | 'cc';
+  'root' | 'linux' | 'tun' | 'tshark' | 'ip' | 'tc' | 'nc' | 'ping' | 'curl' | 'wrk' | 'unshare' | 'cc' | 'spin';
 
 export interface Needs {
   ok: boolean;
