@@ -23,7 +23,7 @@ export default class CountReporter {
         const result = test.result();
         if (result.state === 'passed') passed += 1;
         else if (result.state === 'failed') failed += 1;
-        else if (errors === 0) skipped.push({ name: test.fullName, reason: reasonOf(test) });
+        else if (errors === 0) skipped.push(skippedTest(test));
       }
     }
     const folder = join(ROOT, 'build/reports');
@@ -32,8 +32,14 @@ export default class CountReporter {
   }
 }
 
-/** @param {import('vitest/node').TestCase} test */
-function reasonOf(test) {
+/**
+ * The reason is a note of the test, or, where a whole suite is skipped, in that one's title.
+ *
+ * @param {import('vitest/node').TestCase} test
+ */
+function skippedTest(test) {
   const result = test.result();
-  return (result.state === 'skipped' && result.note) || 'no reason given';
+  const note = result.state === 'skipped' ? result.note : undefined;
+  const [told = '', reason] = / \(skipped: (.*)\)(?= > )/.exec(test.fullName) ?? [];
+  return { name: test.fullName.replace(told, ''), reason: note || reason || 'no reason given' };
 }

@@ -1,12 +1,17 @@
 /** A board on a network with the kernel of this machine as its peer, which knows nothing of us. */
 
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { megabytesPerSecond } from '../lan/helpers/pace.js';
 import { VARIANTS } from './helpers/variants.js';
+import { idleScenes } from './idle.js';
 import { boardScene } from './scene.js';
 import type { PeersReport } from './scripts/peers.js';
 import type { ServesReport } from './scripts/serves.js';
 import type { TrapsReport } from './scripts/traps.js';
+
+// Some twenty of them wait for boards that are idle; of the others five are tried at once, as elsewhere.
+vi.setConfig({ maxConcurrency: 27 });
+idleScenes();
 
 describe.concurrent('a board serves', () => {
   for (const variant of VARIANTS) {

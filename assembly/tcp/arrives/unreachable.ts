@@ -57,7 +57,8 @@ export function unreachableArrives(length: u32): Drop {
 /** A router cannot forward what is longer: what is under way is sent again, smaller. RFC 1191 §3, §5. A SYN is small. */
 function takePathMtu(connection: Connection, mtu: u32): Drop {
   const segmentSize = max(max(mtu, HEADERS) - HEADERS, mtu == 0 ? DEFAULT_MSS : SMALLEST_MSS);
-  if (<u32>connection.state < <u32>State.ESTABLISHED || segmentSize >= connection.maximumSegmentSize) return Drop.ICMP_IGNORED;
+  if (<u32>connection.state < <u32>State.ESTABLISHED || segmentSize >= connection.maximumSegmentSize)
+    return Drop.ICMP_IGNORED;
   connection.maximumSegmentSize = <u16>segmentSize;
   connection.sendNext = connection.sendUnacknowledged;
   makeReady(connection);
