@@ -1,12 +1,12 @@
-/* What the files of this folder share: how registers are reached, and who calls whom. Firmware includes rv32.h instead. */
+/* What the files of this folder share: how registers are reached, and who calls whom. Firmware includes bare.h instead. */
 #ifndef RV32_CHIP_H
 #define RV32_CHIP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bare.h"
 #include "board.h"
-#include "rv32.h"
 
 /* The compiler is told rv32imc, whose library it then finds; so each CSR instruction asks for its extension by itself. */
 #define CSR_CODE(instruction) ".option push\n.option arch, +zicsr\n" instruction "\n.option pop"
@@ -58,7 +58,8 @@ void protection_start(void);
 void settings_start(const void *device_tree);
 void clock_start(void);
 
-/* Low half of the clock in ticks: wraps after 429 s. */
+/* Ticks of the clock, 10,000 in a ms. The low half wraps after 429 s. */
+uint64_t clock_all_ticks(void);
 uint32_t clock_ticks(void);
 
 /* The watchdog is not to count these. */
@@ -77,13 +78,6 @@ void interrupt_connect(uint32_t number, void (*handler)(void));
 /* Is there a reason for `board_wait` not to sleep? From this call on, until `net_awake`, the next frame raises an interrupt. */
 bool net_is_ready(void);
 void net_awake(void);
-
-/* A line with numbers in it: each name is followed by its value in hexadecimal. */
-struct named_value {
-    const char *name;
-    uint32_t value;
-};
-void log_values(const char *what, const struct named_value *values, uint32_t count);
 
 /* Starts over as after power-on. */
 _Noreturn void chip_reset(void);

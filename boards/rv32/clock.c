@@ -12,8 +12,6 @@ enum { WATCHDOG_MS = 2000, WATCHDOG_TICKS = WATCHDOG_MS * CLOCK_TICKS_PER_MS };
 
 #define NEVER UINT64_MAX
 
-volatile uint32_t timer_interrupts;
-
 static struct {
     uint64_t deadline;
     bool is_armed;
@@ -21,14 +19,16 @@ static struct {
     volatile bool is_waiting;
     /* Low half: it is read in an interrupt, and so has to be one word. */
     volatile uint32_t alive_at;
-    struct rv32_clock_figures figures;
+    volatile uint32_t interrupts;
+    uint32_t sleeps;
+    uint64_t ticks_asleep;
 } timer;
 
 uint32_t clock_ticks(void) {
     return register_read(MTIME);
 }
 
-uint64_t rv32_ticks(void) {
+uint64_t clock_all_ticks(void) {
     uint32_t high, low;
     do {
         high = register_read(MTIME + 4);
@@ -53,18 +53,14 @@ static uint32_t to_ms(uint64_t ticks, uint32_t *rest) {
     return high * 429496 + low / CLOCK_TICKS_PER_MS + remainders / CLOCK_TICKS_PER_MS;
 }
 
-uint32_t rv32_ms(uint64_t ticks) {
-    uint32_t rest;
-    return to_ms(ticks, &rest);
-}
-
 uint32_t board_now(void) {
-    return rv32_ms(rv32_ticks());
+    uint32_t rest;
+    return to_ms(clock_all_ticks(), &rest);
 }
 
 void board_arm(uint32_t at) {
     uint32_t rest;
-    uint64_t ticks = rv32_ticks();
+    uint64_t ticks = clock_all_ticks();
     int32_t in_ms = (int32_t)(at - to_ms(ticks, &rest));
     timer.deadline = in_ms <= 0 ? ticks : ticks - rest + (uint64_t)(uint32_t)in_ms * CLOCK_TICKS_PER_MS;
     timer.is_armed = true;
@@ -94,30 +90,30 @@ static _Noreturn void bite(uint32_t mepc) {
 }
 
 void clock_interrupt(uint32_t mepc) {
-    timer_interrupts++;
+    timer.interrupts++;
     if (timer.is_waiting) {
         compare_at(NEVER);
         return;
     }
-    uint64_t now = rv32_ticks();
+    uint64_t now = clock_all_ticks();
     uint32_t silent = (uint32_t)now - timer.alive_at;
     if (silent >= WATCHDOG_TICKS) bite(mepc);
     compare_at(now + (WATCHDOG_TICKS - silent));
 }
 
 static bool is_due(void) {
-    return timer.is_armed && rv32_ticks() >= timer.deadline;
+    return timer.is_armed && clock_all_ticks() >= timer.deadline;
 }
 
 /* `wfi` ends also while interrupts are off: so what comes after the last look is not missed. */
 static void sleep(void) {
-    uint64_t from = rv32_ticks();
+    uint64_t from = clock_all_ticks();
     timer.is_waiting = true;
     compare_at(timer.is_armed ? timer.deadline : NEVER);
     __asm__ volatile("wfi" ::: "memory");
-    uint64_t to = rv32_ticks();
-    timer.figures.sleeps++;
-    timer.figures.ticks_asleep += to - from;
+    uint64_t to = clock_all_ticks();
+    timer.sleeps++;
+    timer.ticks_asleep += to - from;
     /* Now the handlers run. */
     interrupts_as(MSTATUS_MIE);
     interrupts_off();
@@ -135,16 +131,19 @@ void board_wait(void) {
     interrupts_as(before);
 }
 
-struct rv32_clock_figures rv32_clock_figures(void) {
-    return timer.figures;
+void clock_figures(struct bare_figures *figures) {
+    uint32_t rest;
+    figures->timer_interrupts = timer.interrupts;
+    figures->sleeps = timer.sleeps;
+    figures->ms_asleep = to_ms(timer.ticks_asleep, &rest);
 }
 
 void clock_start(void) {
     board_alive();
-    compare_at(rv32_ticks() + WATCHDOG_TICKS);
+    compare_at(clock_all_ticks() + WATCHDOG_TICKS);
 }
 
-uint64_t rv32_instructions(void) {
+uint64_t bare_instructions(void) {
     uint32_t high, low;
     do {
         high = csr_read(minstreth);

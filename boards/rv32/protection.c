@@ -22,8 +22,6 @@ enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_TOR = 1 << 3, PMP_NAPOT = 3 << 3, PM
 enum { PAGE_BYTES = 4096 };
 #define MEMORY_BYTES 0x80000000u
 
-#define PAINT 0xa5a5a5a5u
-
 #if BOARD_EXECUTABLE_BYTES > 0
 static uint8_t executable[BOARD_EXECUTABLE_BYTES] __attribute__((aligned(16), section(".executable")));
 #endif
@@ -55,15 +53,11 @@ void protection_start(void) {
     csr_write(pmpcfg1, four(0, PMP_TOR | PMP_R | PMP_W, PMP_NAPOT | PMP_R, PMP_NAPOT));
 }
 
-struct rv32_memory_figures rv32_memory_figures(void) {
-    struct rv32_memory_figures figures;
-    const uint32_t *untouched = stack_bottom;
-    while (untouched < stack_top && *untouched == PAINT) untouched++;
-    figures.flash = (uintptr_t)flash_bytes;
-    figures.ram = (uintptr_t)ram_bytes;
-    figures.stack = (uint32_t)(stack_top - stack_bottom) * sizeof(uint32_t);
-    figures.stack_high_water = (uint32_t)(stack_top - untouched) * sizeof(uint32_t);
-    return figures;
+void memory_figures(struct bare_figures *figures) {
+    figures->flash = (uintptr_t)flash_bytes;
+    figures->ram = (uintptr_t)ram_bytes;
+    figures->stack = (uint32_t)(stack_top - stack_bottom) * sizeof(uint32_t);
+    figures->stack_high_water = stack_used(stack_bottom, stack_top);
 }
 
 /* Always the same array: there is one module. */

@@ -1,7 +1,7 @@
 /* Reset, and the way into traps and out of them. */
 .option arch, +zicsr
 
-/* What the stack is painted with: see rv32_memory_figures. */
+/* What the stack is painted with: see stack_used. */
 .equ PAINT, 0xa5a5a5a5
 
 /* A trap's frame: ra, t0 to t6, a0 to a7 (what a C function may change), and the interrupted sp; 16-byte aligned. */
@@ -51,7 +51,7 @@ _start:
     mv a0, s1
     call chip_start
     call main
-    call rv32_exit
+    call bare_exit
 
 /*
  * Traps have a stack of their own: the interrupted one may have overflowed. mscratch always has its top, so that a crash within

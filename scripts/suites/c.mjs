@@ -26,9 +26,9 @@ const GROUPS = [
     flags: ['-DFSK_TASKS'],
   },
   {
-    name: 'rv32',
-    folders: ['boards/rv32'],
-    includes: ['boards/rv32'],
+    name: 'rv32, bare',
+    folders: ['boards/rv32', 'boards/bare'],
+    includes: ['boards/rv32', 'boards/bare'],
     flags: ['--target=riscv32', '-march=rv32imc', '-isystem', PICOLIBC, ...RV32_DEFINED.map((name) => `-D${name}`)],
     needs: PICOLIBC,
   },

@@ -1,5 +1,5 @@
 /*
- * Settings and a file from QEMU's command line. QEMU 7.2 takes no -fw_cfg on this machine; but what -append and -initrd give is
+ * The command line and a file from QEMU's command line. QEMU 7.2 takes no -fw_cfg on this machine; but what -append and -initrd give is
  * in memory, and told in the device tree (Devicetree Specification 0.4, §5) that QEMU leaves for a kernel.
  */
 #include <string.h>
@@ -46,22 +46,9 @@ static const void *find_property(const char *name, uint32_t *length) {
     }
 }
 
-bool rv32_setting(const char *name, char *buffer, uint32_t size) {
-    uint32_t unused;
-    uint32_t length = strlen(name);
-    const char *word = find_property("bootargs", &unused);
-    buffer[0] = 0;
-    while (word != NULL && (strncmp(word, name, length) != 0 || word[length] != '=')) {
-        word = strchr(word, ' ');
-        if (word != NULL) word++;
-    }
-    if (word == NULL) return false;
-    const char *value = word + length + 1;
-    uint32_t taken = strcspn(value, " ");
-    if (taken >= size) return false;
-    memcpy(buffer, value, taken);
-    buffer[taken] = 0;
-    return true;
+const char *bare_command_line(void) {
+    uint32_t length;
+    return find_property("bootargs", &length);
 }
 
 /* An address has one cell or two, of which the second is the lower half. */
@@ -71,7 +58,7 @@ static uintptr_t find_address(const char *name) {
     return cells == NULL ? 0 : number(cells + length / sizeof(*cells) - 1);
 }
 
-const void *rv32_file(uint32_t *length) {
+const void *bare_file(uint32_t *length) {
     uintptr_t start = find_address("linux,initrd-start");
     *length = find_address("linux,initrd-end") - start;
     return (const void *)start;

@@ -1,9 +1,9 @@
-/* The replay on rv32: the recording is QEMU's -initrd. QEMU's exit code tells what came of it: apps/replay.h. */
+/* The replay on bare metal: the recording is QEMU's -initrd. QEMU's exit code tells what came of it: apps/replay.h. */
 #include "replay.h"
 
 #include <string.h>
 
-#include "rv32.h"
+#include "bare.h"
 #include "stack.h"
 
 static const uint8_t *file;
@@ -18,11 +18,11 @@ static uint32_t next_bytes(void *buffer, uint32_t length) {
 }
 
 int main(void) {
-    file = rv32_file(&left);
+    file = bare_file(&left);
     const char *wrong = stack_load();
     if (wrong != NULL || file == NULL) {
         stack_log("replay: %s", wrong != NULL ? wrong : "no recording: -initrd FILE");
-        rv32_exit(REPLAY_REFUSED);
+        bare_exit(REPLAY_REFUSED);
     }
-    rv32_exit(replay_run(next_bytes));
+    bare_exit(replay_run(next_bytes));
 }

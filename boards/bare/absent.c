@@ -8,6 +8,6 @@
 _Noreturn void absent(void);
 
 _Noreturn void absent(void) {
-    board_log("rv32: a module with floats, atomics or 64-bit divisions: they are left out of this firmware");
+    board_log("a module with floats, atomics or 64-bit divisions: they are left out of this firmware");
     board_halt();
 }

@@ -1,11 +1,11 @@
 /* Firmshake on bare metal: the firmware. Who it is comes with QEMU's -append, as `address=10.73.0.2/24 gateway=A do=PLAN`. */
 #include <stdio.h>
 
+#include "bare.h"
 #include "board.h"
 #include "core.h"
 #include "firmshake.h"
 #include "parse.h"
-#include "rv32.h"
 #include "session.h"
 
 enum { TEXT_BYTES = 160 };
@@ -20,29 +20,30 @@ _Noreturn static void refuse(const char *name, const char *value) {
 static struct fsk_config configured(void) {
     char text[TEXT_BYTES];
     struct fsk_config config = {.address = FSK_IPV4(10, 73, 0, 2), .prefix_length = 24};
-    if (rv32_setting("address", text, sizeof(text)) && !parse_network(text, &config.address, &config.prefix_length)) {
+    if (bare_setting("address", text, sizeof(text)) && !parse_network(text, &config.address, &config.prefix_length)) {
         refuse("address", text);
     }
-    if (rv32_setting("gateway", text, sizeof(text)) && !parse_host(text, &config.gateway)) refuse("gateway", text);
-    if (rv32_setting("do", text, sizeof(text)) && !session_plan(text)) refuse("do", text);
+    if (bare_setting("gateway", text, sizeof(text)) && !parse_host(text, &config.gateway)) refuse("gateway", text);
+    if (bare_setting("do", text, sizeof(text)) && !session_plan(text)) refuse("do", text);
     return config;
 }
 
 /* What the board did since it was switched on. */
 static void report(void) {
-    const struct rv32_clock_figures clock = rv32_clock_figures();
-    const struct rv32_net_figures net = rv32_net_figures();
-    const struct rv32_memory_figures memory = rv32_memory_figures();
+    struct bare_figures is = {0};
+    clock_figures(&is);
+    net_figures(&is);
+    memory_figures(&is);
     char line[TEXT_BYTES];
     snprintf(line, sizeof(line), "figures: %lu timer interrupts, %lu frame interrupts, %lu sleeps, %lu of %lu ms asleep",
-             (unsigned long)timer_interrupts, (unsigned long)net.interrupts, (unsigned long)clock.sleeps,
-             (unsigned long)rv32_ms(clock.ticks_asleep), (unsigned long)board_now());
+             (unsigned long)is.timer_interrupts, (unsigned long)is.net.interrupts, (unsigned long)is.sleeps,
+             (unsigned long)is.ms_asleep, (unsigned long)board_now());
     board_log(line);
     snprintf(line, sizeof(line), "figures: %lu frames received, %lu sent; stack %lu of %lu bytes, pool %lu bytes",
-             (unsigned long)net.received, (unsigned long)net.sent, (unsigned long)memory.stack_high_water,
-             (unsigned long)memory.stack, (unsigned long)core_pool_high_water());
+             (unsigned long)is.net.received, (unsigned long)is.net.sent, (unsigned long)is.stack_high_water,
+             (unsigned long)is.stack, (unsigned long)core_pool_high_water());
     board_log(line);
-    snprintf(line, sizeof(line), "figures: flash %lu bytes, RAM %lu bytes", (unsigned long)memory.flash, (unsigned long)memory.ram);
+    snprintf(line, sizeof(line), "figures: flash %lu bytes, RAM %lu bytes", (unsigned long)is.flash, (unsigned long)is.ram);
     board_log(line);
 }
 
