@@ -2,11 +2,7 @@
 #ifndef RV32_CHIP_H
 #define RV32_CHIP_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "bare.h"
-#include "board.h"
+#include "machine.h"
 
 /* The compiler is told rv32imc, whose library it then finds; so each CSR instruction asks for its extension by itself. */
 #define CSR_CODE(instruction) ".option push\n.option arch, +zicsr\n" instruction "\n.option pop"
@@ -44,42 +40,19 @@ static inline void memory_fence(void) {
     __asm__ volatile("fence iorw, iorw" ::: "memory");
 }
 
-static inline uint32_t register_read(uintptr_t address) {
-    return *(volatile uint32_t *)address;
-}
-
-static inline void register_write(uintptr_t address, uint32_t value) {
-    *(volatile uint32_t *)address = value;
-}
+enum { CHIP_TICKS_PER_MS = 10000 };
 
 /* Called by start.S before main. */
 void chip_start(const void *device_tree);
 void protection_start(void);
 void settings_start(const void *device_tree);
-void clock_start(void);
-
-/* Ticks of the clock, 10,000 in a ms. The low half wraps after 429 s. */
-uint64_t clock_all_ticks(void);
-uint32_t clock_ticks(void);
-
-/* The watchdog is not to count these. */
-void clock_forgive(uint32_t ticks);
-enum { CLOCK_TICKS_PER_MS = 10000 };
 
 /* Traps. */
 void trap_vector(void);
 void trap_interrupt(uint32_t mcause, uint32_t mepc);
-void clock_interrupt(uint32_t mepc);
 _Noreturn void trap_crash(uint32_t mcause, uint32_t mepc, uint32_t mtval, uint32_t stack);
 
 /* An external interrupt's handler; each number has one. */
 void interrupt_connect(uint32_t number, void (*handler)(void));
-
-/* Is there a reason for `board_wait` not to sleep? From this call on, until `net_awake`, the next frame raises an interrupt. */
-bool net_is_ready(void);
-void net_awake(void);
-
-/* Starts over as after power-on. */
-_Noreturn void chip_reset(void);
 
 #endif

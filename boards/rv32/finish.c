@@ -1,11 +1,8 @@
-/* How it ends: crash, halt, exit, reset, and the dump that a trap of the module leaves. */
+/* How it ends: exit, reset, crash. */
 #include "chip.h"
-#include "dump.h"
 
 /* SiFive's test device, as QEMU has it (hw/misc/sifive_test.c). */
 enum { TEST_BASE = 0x100000, TEST_FAIL = 0x3333, TEST_PASS = 0x5555, TEST_RESET = 0x7777, TEST_CODE_SHIFT = 16 };
-
-enum { HALT_CODE = 1, CRASH_CODE = 2 };
 
 static _Noreturn void stop_machine(uint32_t command) {
     register_write(TEST_BASE, command);
@@ -22,24 +19,10 @@ _Noreturn void chip_reset(void) {
     stop_machine(TEST_RESET);
 }
 
-_Noreturn void board_halt(void) {
-    board_log("halted");
-    bare_exit(HALT_CODE);
-}
-
 _Noreturn void trap_crash(uint32_t mcause, uint32_t mepc, uint32_t mtval, uint32_t stack) {
     extern char ram_start[];
-    static bool is_crashing;
-    /* What says why may crash, too. */
-    if (is_crashing) bare_exit(CRASH_CODE);
-    is_crashing = true;
     /* The stack is at the beginning of RAM. */
     bool is_overflow = stack < (uintptr_t)ram_start;
     const struct named_value values[] = {{"mcause", mcause}, {"mepc", mepc}, {"mtval", mtval}, {"sp", stack}};
-    log_values(is_overflow ? "crash: stack overflow" : "crash", values, sizeof(values) / sizeof(values[0]));
-    board_halt();
-}
-
-void board_dump(const struct board_part *parts, uint32_t count) {
-    fsk_dump_log(parts, count);
+    crash(is_overflow ? "crash: stack overflow" : "crash", values, sizeof(values) / sizeof(values[0]));
 }

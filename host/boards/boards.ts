@@ -4,7 +4,7 @@ export const ENGINES = ['interp', 'aot'] as const;
 /** How a board runs the module: WAMR's fast interpreter, or compiled ahead of time. */
 export type Engine = (typeof ENGINES)[number];
 
-export const BOARDS = ['linux', 'rv32'] as const;
+export const BOARDS = ['linux', 'rv32', 'xtensa'] as const;
 export type BoardName = (typeof BOARDS)[number];
 
 export interface BoardKind {
@@ -54,5 +54,17 @@ export const BOARD_KINDS: Readonly<Record<BoardName, BoardKind>> = {
     // Two frames may wait to be taken, and one to be sent.
     settings: { tiny: { RV32_STACK_BYTES: 3072, RV32_RECEIVE_BUFFERS: 2, RV32_TRANSMIT_BUFFERS: 1 } },
     aot: { target: 'rv32imc', options: ['--xip', '--unaligned'] },
+  },
+  xtensa: {
+    name: 'xtensa',
+    summary: 'bare metal on an Xtensa machine of QEMU, with the Ethernet controller that emulators of the ESP32 have',
+    project: 'xtensa/firmware',
+    toolchain: 'xtensa/toolchain.cmake',
+    program: 'firmshake-xtensa.elf',
+    tools: ['cmake', 'ninja', 'xtensa-lx106-elf-gcc'],
+    poolBytes: { interp: 112 * 1024, aot: 16 * 1024 },
+    stackBytes: { interp: 4096, aot: 256 },
+    settings: { tiny: { XTENSA_STACK_BYTES: 3072, XTENSA_RECEIVE_BUFFERS: 2, XTENSA_TRANSMIT_BUFFERS: 1 } },
+    aot: { target: 'xtensa', options: [] },
   },
 };

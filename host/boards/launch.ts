@@ -92,24 +92,36 @@ function linuxCommand({ program, address, gateway, mac, plan, plug, dumpFile }: 
   return [program, ['--tap', plug.tap, '--address', address, ...rest]];
 }
 
-function qemuCommand({ program, address, gateway, mac, plan, plug }: Launch): [string, string[]] {
-  const settings = Object.entries({ address, gateway, do: plan }).filter(([, value]) => value !== undefined);
-  const append = settings.map(([name, value]) => `${name}=${value}`).join(' ');
+/** The machine of QEMU that a board is, without its network, its settings and its program. */
+export const MACHINES: Readonly<Record<Exclude<BoardName, 'linux'>, { command: string; args: readonly string[] }>> = {
+  rv32: { command: 'qemu-system-riscv32', args: ['-machine', 'virt', '-bios', 'none'] },
+  // It has no source of entropy and no exit status: -semihosting lends the host's.
+  xtensa: { command: 'qemu-system-xtensa', args: ['-machine', 'lx60', '-semihosting'] },
+};
+export const QUIET: readonly string[] = ['-nographic', '-monitor', 'none', '-serial', 'stdio'];
+
+function qemuCommand({ board, program, address, gateway, mac, plan, plug }: Launch): [string, string[]] {
+  if (board === 'linux') throw new BoardError('BOARD_FAILED', 'a Linux program does not run in QEMU');
+  // A controller of OpenCores has no MAC of its own: the firmware is told.
+  const settings = { address, gateway, do: plan, ...(board === 'xtensa' ? { mac } : {}) };
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const append = given.map(([name, value]) => `${name}=${value}`).join(' ');
   const network =
     'tap' in plug
       ? `tap,id=net,ifname=${plug.tap},script=no,downscript=no`
       : `user,id=net,restrict=on${plug.userNet.map(({ hostPort, port }) => `,hostfwd=tcp:127.0.0.1:${hostPort}-:${port}`).join('')}`;
-  const card = `virtio-net-device,netdev=net${mac === undefined ? '' : `,mac=${mac}`}`;
-  const machine = ['-machine', 'virt', '-bios', 'none', '-nographic', '-monitor', 'none', '-serial', 'stdio'];
-  const devices = [
-    '-global',
-    'virtio-mmio.force-legacy=false',
-    '-netdev',
-    network,
-    '-device',
-    card,
-    '-device',
-    'virtio-rng-device',
-  ];
-  return [tool('qemu-system-riscv32'), [...machine, ...devices, '-append', append, '-kernel', program]];
+  const { command, args } = MACHINES[board];
+  const all = [...args, ...QUIET, ...NETWORKS[board](network, mac), '-append', append, '-kernel', program];
+  return [tool(command), all];
 }
+
+/** How a board's network interface is plugged into QEMU's. */
+const NETWORKS: Readonly<Record<Exclude<BoardName, 'linux'>, (network: string, mac: string | undefined) => string[]>> =
+  {
+    rv32: (network, mac) => {
+      const card = `virtio-net-device,netdev=net${mac === undefined ? '' : `,mac=${mac}`}`;
+      const legacy = ['-global', 'virtio-mmio.force-legacy=false'];
+      return [...legacy, '-netdev', network, '-device', card, '-device', 'virtio-rng-device'];
+    },
+    xtensa: (network) => ['-netdev', network, '-net', 'nic,model=open_eth,netdev=net'],
+  };

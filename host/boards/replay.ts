@@ -4,12 +4,14 @@ import { stat } from 'node:fs/promises';
 import { systemPath } from '../tap/index.js';
 import { BOARD_KINDS, type BoardName, type Engine } from './boards.js';
 import { BoardError } from './errors.js';
+import { MACHINES, QUIET } from './launch.js';
 import { tool } from './tools.js';
 
 /** The program that replays, as the board's project makes it. */
 export const REPLAY_PROGRAMS: Readonly<Record<BoardName, string>> = {
   linux: 'firmshake-linux-replay',
   rv32: 'firmshake-rv32-replay.elf',
+  xtensa: 'firmshake-xtensa-replay.elf',
 };
 
 export interface BoardReplay {
@@ -37,7 +39,7 @@ const SAYS = 'replay: ';
 /** @throws BoardError TOOL_MISSING; BOARD_FAILED: it has ended without a word, or with other words than these */
 export async function replayOnBoard(replay: BoardReplay): Promise<BoardReplayed> {
   const { board, engine, program, file, signal } = replay;
-  const [command, args] = board === 'linux' ? [program, [file]] : await qemuCommand(program, file);
+  const [command, args] = board === 'linux' ? [program, [file]] : await qemuCommand(board, program, file);
   const { code, end, lines } = await ended(command, args, signal);
   const outcome = code === null ? undefined : OUTCOMES[code];
   const [line = ''] = lines;
@@ -49,13 +51,17 @@ export async function replayOnBoard(replay: BoardReplay): Promise<BoardReplayed>
   throw new BoardError('BOARD_FAILED', `${name} (${engine}) ended with ${end} and said: ${said}`);
 }
 
-/** QEMU puts the file behind the first half of the memory, and a device tree at its end. */
-async function qemuCommand(program: string, file: string): Promise<[string, string[]]> {
+/** QEMU puts the file behind the first half of the memory, and a device tree at its end. Xtensa's has 128 MB at most. */
+async function qemuCommand(
+  board: Exclude<BoardName, 'linux'>,
+  program: string,
+  file: string,
+): Promise<[string, string[]]> {
   const { size } = await stat(file);
   const megabytes = Math.max(128, Math.ceil((4 * size) / 2 ** 20));
-  const machine = ['-machine', 'virt', '-bios', 'none', '-m', `${megabytes}M`, '-no-reboot'];
-  const console = ['-nographic', '-monitor', 'none', '-serial', 'stdio'];
-  return [tool('qemu-system-riscv32'), [...machine, ...console, '-initrd', file, '-kernel', program]];
+  const { command, args } = MACHINES[board];
+  const machine = [...args, '-m', `${megabytes}M`, '-no-reboot'];
+  return [tool(command), [...machine, ...QUIET, '-initrd', file, '-kernel', program]];
 }
 
 function ended(

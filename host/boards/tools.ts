@@ -13,7 +13,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   ninja: 'ninja-build',
   gcc: 'gcc libc6-dev',
   'riscv64-unknown-elf-gcc': 'gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf',
+  'xtensa-lx106-elf-gcc': 'gcc-xtensa-lx106 picolibc-xtensa-lx106-elf',
   'qemu-system-riscv32': 'qemu-system-misc',
+  'qemu-system-xtensa': 'qemu-system-misc',
   'llvm-config-19': 'llvm-19-dev',
 };
 

@@ -37,7 +37,11 @@ export const LAN_OPTIONS: OptionTable = {
 };
 
 const OPTIONS: OptionTable = {
-  on: { type: 'string', value: 'WHAT', help: 'node (default), wamr (a Linux program), or rv32 (bare metal in QEMU)' },
+  on: {
+    type: 'string',
+    value: 'WHAT',
+    help: 'node (default), wamr (a Linux program), rv32 or xtensa (bare metal in QEMU)',
+  },
   ...LAN_OPTIONS,
 };
 
@@ -84,14 +88,14 @@ function greeting(target: string, lan: Lan, own: Own | undefined, hasApps: boole
   return lines.join('\n');
 }
 
-const ON = ['node', 'wamr', 'rv32'] as const;
+const ON = ['node', 'wamr', 'rv32', 'xtensa'] as const;
 type On = (typeof ON)[number];
 
 /** The board that the core is to run on, if not here. @throws UsageError */
 function targetOf(given: Given, on: On, profile: Profile, hasApps: boolean): Target | undefined {
   const engine = given.text('engine');
   if (on === 'node') {
-    if (engine !== undefined) throw new UsageError('--engine: which engine of WAMR, with --on wamr or --on rv32');
+    if (engine !== undefined) throw new UsageError('--engine: which engine of WAMR, with --on wamr, rv32 or xtensa');
     return undefined;
   }
   return {
@@ -103,7 +107,7 @@ function targetOf(given: Given, on: On, profile: Profile, hasApps: boolean): Tar
 
 /**
  * The core on a real LAN, here or on a board; gives the exit code.
- * @param on `node`, or where else: `wamr`, `rv32`
+ * @param on `node`, or where else: `wamr`, `rv32`, `xtensa`
  */
 export async function runOnLan(given: Given, on: On): Promise<number> {
   const plan = planOf(given);

@@ -60,7 +60,7 @@ async function onBoard(file: string, board: BoardName, engine: Engine, module: s
 export const replay: Command = {
   name: 'replay',
   summary: 'Makes the calls of a recording anew, here or on a board: is every frame, deadline and event the same?',
-  synopsis: 'FILE [--on node|linux|rv32] [--engine interp|aot]',
+  synopsis: 'FILE [--on node|linux|rv32|xtensa] [--engine interp|aot]',
   options: OPTIONS,
   first: 'file',
   examples: [
@@ -77,7 +77,7 @@ export const replay: Command = {
     const place = oneOf('on', given.text('on') ?? 'node', PLACES);
     const engine = oneOf('engine', given.text('engine') ?? 'interp', ENGINES);
     if (place === 'node' && given.text('engine') !== undefined)
-      throw new UsageError('--engine: of a board: --on linux or rv32');
+      throw new UsageError('--engine: of a board: --on linux, rv32 or xtensa');
     const recording = await bytesOf(file);
     const profile = profileOf(file, recording);
     print(place === 'node' ? await inNode(file, recording, profile) : await onBoard(file, place, engine, profile));

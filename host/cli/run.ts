@@ -24,7 +24,8 @@ const OPTIONS: OptionTable = {
 
 /** On QEMU's network a board is reached by its status page alone. */
 async function runOnUserNet(board: BoardName, given: Given): Promise<number> {
-  if (board === 'linux') throw new UsageError('--user-net: the network of QEMU, where rv32 runs; linux has none');
+  if (board === 'linux')
+    throw new UsageError('--user-net: the network of QEMU, where rv32 and xtensa run; linux has none');
   const engine = oneOf('engine', given.text('engine') ?? 'interp', ENGINES);
   const port = given.text('port');
   const seconds = given.text('seconds');
@@ -63,6 +64,7 @@ export const run: Command = {
     'firmshake run rv32 --user-net                             # bare metal in QEMU; no privilege is needed',
     'firmshake run rv32                                        # on a TAP device, with the kernel; then curl, as it says',
     'firmshake run rv32 --engine aot -- curl http://10.73.0.2/ # the module compiled ahead of time',
+    'firmshake run xtensa                                      # the Ethernet controller of ESP32 emulators',
     'firmshake run linux --lose syn-ack -- nc -zv 10.73.0.2 7',
   ],
   async run(given) {

@@ -7,7 +7,7 @@
 enum { REQUEST_QUEUE = 0, REQUEST_BYTES = 32 };
 
 /* Less than the watchdog's time: nobody else feeds it meanwhile. */
-enum { PATIENCE_MS = 1000, PATIENCE_TICKS = PATIENCE_MS * CLOCK_TICKS_PER_MS };
+enum { PATIENCE_MS = 1000, PATIENCE_TICKS = PATIENCE_MS * CHIP_TICKS_PER_MS };
 
 static struct {
     bool is_open;

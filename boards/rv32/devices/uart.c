@@ -9,7 +9,7 @@ enum { PATIENCE_MS = 1000 };
 
 static bool wait_for_room(uint32_t since) {
     while ((*(volatile uint8_t *)UART_LINE_STATUS & LINE_STATUS_EMPTY) == 0) {
-        if (clock_ticks() - since > PATIENCE_MS * CLOCK_TICKS_PER_MS) return false;
+        if (clock_ticks() - since > PATIENCE_MS * CHIP_TICKS_PER_MS) return false;
     }
     return true;
 }
