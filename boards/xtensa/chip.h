@@ -39,6 +39,8 @@ void settings_start(const void *parameters);
 
 /* Called by start.S. */
 void trap_interrupt(uint32_t pc);
+/* What a crash means while this is set: that something is not there which is tried for the first time. */
+extern const char *volatile trap_means;
 _Noreturn void trap_crash(uint32_t cause, uint32_t pc, uint32_t address, uint32_t stack);
 
 void comparator_interrupt(uint32_t pc);

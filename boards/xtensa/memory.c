@@ -8,7 +8,7 @@ extern uint32_t stack_bottom[], stack_top[];
 void memory_figures(struct bare_figures *figures) {
     figures->flash = (uintptr_t)flash_bytes;
     figures->ram = (uintptr_t)ram_bytes;
-    figures->stack = (uint32_t)(stack_top - stack_bottom) * sizeof(uint32_t);
+    figures->stack = (uint32_t)((uintptr_t)stack_top - (uintptr_t)stack_bottom);
     figures->stack_high_water = stack_used(stack_bottom, stack_top);
 }
 

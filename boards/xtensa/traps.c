@@ -11,8 +11,14 @@ void trap_interrupt(uint32_t pc) {
     if (pending & 1u << INTERRUPT_NETWORK) net_interrupt();
 }
 
+const char *volatile trap_means;
+
 _Noreturn void trap_crash(uint32_t cause, uint32_t pc, uint32_t address, uint32_t stack) {
     extern char ram_start[];
+    if (trap_means != 0) {
+        board_log(trap_means);
+        board_halt();
+    }
     /* The stack is at the beginning of RAM. */
     bool is_overflow = stack - (uintptr_t)ram_start > UINT32_MAX / 2 && address < (uintptr_t)ram_start;
     const struct named_value values[] = {{"exccause", cause}, {"pc", pc}, {"excvaddr", address}, {"sp", stack}};

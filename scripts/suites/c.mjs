@@ -15,7 +15,7 @@ const DEFINED = ['FSK_POOL_BYTES=8192', 'FSK_STACK_BYTES=256', 'FSK_MEMORY_BYTES
 const RV32_DEFINED = ['BOARD_EXECUTABLE_BYTES=0', 'RV32_RECEIVE_BUFFERS=8', 'RV32_TRANSMIT_BUFFERS=4'];
 
 /**
- * @typedef {{ name: string, folders: string[], includes: string[], flags: string[], needs?: string }} Group
+ * @typedef {{ name: string, folders: string[], includes: string[], flags: string[], needs?: string, withoutClang?: true }} Group
  * @type {Group[]}
  */
 const GROUPS = [
@@ -31,6 +31,14 @@ const GROUPS = [
     includes: ['boards/rv32', 'boards/bare'],
     flags: ['--target=riscv32', '-march=rv32imc', '-isystem', PICOLIBC, ...RV32_DEFINED.map((name) => `-D${name}`)],
     needs: PICOLIBC,
+  },
+  {
+    // Clang knows no Xtensa.
+    name: 'xtensa',
+    folders: ['boards/xtensa'],
+    includes: ['boards/xtensa', 'boards/bare'],
+    flags: [],
+    withoutClang: true,
   },
   {
     name: 'platform, aotc',
@@ -122,7 +130,7 @@ export async function c() {
     ],
   ];
   for (const [tool, obstacle, check] of checks) {
-    for (const group of GROUPS) {
+    for (const group of GROUPS.filter(({ withoutClang }) => check === cppcheck || withoutClang !== true)) {
       const name = `${tool}: ${group.name}`;
       const reason = obstacle(group);
       if (reason !== undefined) {

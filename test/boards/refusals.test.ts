@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compileAot } from '../../host/boards/aot.js';
-import { BOARD_KINDS, buildFirmware } from '../../host/boards/index.js';
+import { BOARD_KINDS, buildFirmware, type BoardName } from '../../host/boards/index.js';
 import { wamrSource } from '../../host/boards/wamr.js';
 import { targetSizes } from '../../host/build/targets.js';
 import { resultOf } from '../lan/namespace.js';
@@ -73,7 +73,7 @@ function refusalsOf({ board, engine, sanitize }: Variant): Refusal[] {
       },
     );
   }
-  return [...modules, ...(board === 'linux' ? LACKS_LINUX : LACKS_RV32)];
+  return [...modules, ...LACKS[board]];
 }
 
 const NO_ENTROPY = is(`${START} the board gives no entropy, and without it every sequence number could be guessed`);
@@ -114,14 +114,20 @@ const LACKS_LINUX: Refusal[] = [
   },
   { what: 'a kernel without entropy', lacks: 'no entropy', reason: NO_ENTROPY },
 ];
-const LACKS_RV32: Refusal[] = [
+const lacksBare = (device: string): Refusal[] => [
   {
     what: 'a machine without a network device',
     lacks: 'no device',
-    reason: is('net: no network device: QEMU needs -device virtio-net-device'),
+    reason: is(`net: no network device: QEMU needs ${device}`),
   },
   { what: 'a machine without entropy', lacks: 'no entropy', reason: NO_ENTROPY },
 ];
+
+const LACKS: Readonly<Record<BoardName, readonly Refusal[]>> = {
+  linux: LACKS_LINUX,
+  rv32: lacksBare('-device virtio-net-device'),
+  xtensa: lacksBare('-net nic,model=open_eth'),
+};
 
 function is(line: string): RegExp {
   return new RegExp(`^${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);

@@ -1,9 +1,9 @@
 /** A scene with a board: one run of a script in its own namespace, and many sentences about it. */
 
 import { describe, inject, test } from 'vitest';
-import { findCommand } from '../../host/tap/index.js';
 import { scene, type It, type SceneOptions } from '../lan/scene.js';
 import { needs } from '../support/needs.js';
+import { machineMissing } from './helpers/machines.js';
 import type { Built, Content, Variant } from './helpers/variants.js';
 
 /** Why nothing can run here, or undefined. */
@@ -12,10 +12,7 @@ export function obstacle(variant?: Variant): string | undefined {
   if (!ok) return reason;
   const { missing } = inject('firmwares');
   if (missing !== undefined) return missing;
-  if (variant?.board === 'rv32' && findCommand('qemu-system-riscv32') === undefined) {
-    return 'no qemu-system-riscv32 (Debian package qemu-system-misc)';
-  }
-  return undefined;
+  return variant === undefined ? undefined : machineMissing(variant.board);
 }
 
 /** What was built before the tests. @throws when it could not be, or nobody has said that it is wanted */

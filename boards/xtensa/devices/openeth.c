@@ -112,6 +112,11 @@ static void start(void) {
     REGISTERS[MODER] = 0;
     REGISTERS[INT_MASK] = 0;
     REGISTERS[PACKETLEN] = PACKETLEN_VALUE;
+    /* Where nothing is, nothing is kept. */
+    if (REGISTERS[PACKETLEN] != PACKETLEN_VALUE) {
+        board_log("net: no network device: QEMU needs -net nic,model=open_eth");
+        board_halt();
+    }
     REGISTERS[TX_BD_NUM] = TRANSMIT_BUFFERS;
     const uint8_t *mac = net.mac;
     REGISTERS[MAC_ADDR1] = (uint32_t)mac[0] << 8 | mac[1];

@@ -8,22 +8,21 @@ import { buildFirmware, replayOnBoard, REPLAY_PROGRAMS, type BoardReplayed } fro
 import { targetSizes } from '../../../host/build/targets.js';
 import { boardModulePath } from '../../../host/cli/modules.js';
 import { countsText, replay, ReplayError } from '../../../host/replay/index.js';
-import { findCommand } from '../../../host/tap/index.js';
+import { machineMissing } from './machines.js';
 import type { Variant } from './variants.js';
 import './variants.js';
 
 export const PROFILE = 'lan-apps';
-/** Another, for which rv32 has less of everything, too. */
+/** Another, for which bare-metal boards have less of everything, too. */
 export const SMALL_PROFILE = 'tiny';
-/** A replay takes a second on rv32. */
+/** A replay takes a second in QEMU. */
 const LIMIT_MS = 20_000;
 
 /** Why nothing can run here, or undefined. No privilege is needed: there is no network in it. */
 export function replayObstacle({ board }: Variant): string | undefined {
   const { missing } = inject('firmwares');
   if (missing !== undefined) return missing;
-  if (board !== 'rv32' || findCommand('qemu-system-riscv32') !== undefined) return undefined;
-  return 'no qemu-system-riscv32 (Debian package qemu-system-misc)';
+  return machineMissing(board);
 }
 
 /** The module as it is flashed. */

@@ -16,6 +16,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'linux, interpreted, with sanitizers', board: 'linux', engine: 'interp', sanitize: true },
   { name: 'rv32, interpreted', board: 'rv32', engine: 'interp' },
   { name: 'rv32, ahead of time', board: 'rv32', engine: 'aot' },
+  { name: 'xtensa, interpreted', board: 'xtensa', engine: 'interp' },
 ];
 
 /** What is embedded: the product, one that traps when it is told to, and what no firmware is to start with. */

@@ -18,7 +18,7 @@ const SETTLE_MS = 2000;
 /** Of /proc/PID/stat: `getconf CLK_TCK`, which is 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
 
-/** What a board of rv32 counts: boards/rv32/firmware/main.c. */
+/** What a board of bare metal counts: boards/bare/main.c. */
 interface Figures {
   /** When it was asked, by our clock. */
   atMs: number;
@@ -62,7 +62,7 @@ async function figures(): Promise<Figures> {
 
 async function processId(): Promise<number> {
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
-  const name = firmware.board === 'linux' ? 'firmshake-linux' : 'qemu-system-ris';
+  const name = { linux: 'firmshake-linux', rv32: 'qemu-system-ris', xtensa: 'qemu-system-xte' }[firmware.board];
   for (const pid of children.trim().split(' ').map(Number)) {
     if ((await readFile(`/proc/${pid}/comm`, 'utf8')).startsWith(name)) return pid;
   }
@@ -91,7 +91,7 @@ const socket = await kernelConnect(ECHO);
 const counted: Figures[] = [];
 const processes: Process[] = [];
 async function count(): Promise<void> {
-  if (firmware.board === 'rv32') counted.push(await figures());
+  if (firmware.board !== 'linux') counted.push(await figures());
   await sleep(SETTLE_MS);
   processes.push(await processFigures(pid));
 }

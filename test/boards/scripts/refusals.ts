@@ -2,7 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { launch } from '../../../host/boards/launch.js';
+import type { BoardName } from '../../../host/boards/index.js';
+import { launch, MACHINES, QUIET } from '../../../host/boards/launch.js';
 import { ip, monotonic, openTap, systemPath } from '../../../host/tap/index.js';
 import { BOARD, BOARD_MAC, TAP } from '../helpers/board.js';
 import type { Variant } from '../helpers/variants.js';
@@ -76,40 +77,40 @@ const linux = (program: string, ...link: string[]): [string, string[]] => [
   [...link, '--address', `${BOARD}/24`],
 ];
 
-/** The machine that host/boards/launch.ts makes, without one of its devices. */
-function qemu(program: string, ...devices: string[]): [string, string[]] {
-  const machine = ['-machine', 'virt', '-bios', 'none', '-nographic', '-monitor', 'none', '-serial', 'stdio'];
-  return [
-    'qemu-system-riscv32',
-    [...machine, '-global', 'virtio-mmio.force-legacy=false', ...devices, '-kernel', program],
-  ];
-}
-
-const NETWORK = [
-  '-netdev',
-  `tap,id=net,ifname=${TAP},script=no,downscript=no`,
-  '-device',
-  'virtio-net-device,netdev=net',
+/** In a mount namespace of its own, where /dev is empty. */
+const withoutDev = (...command: string[]): [string, string[]] => [
+  'unshare',
+  ['--mount', 'sh', '-c', 'mount -t tmpfs none /dev && exec "$@"', 'sh', ...command],
 ];
+
+/** The machines that host/boards/launch.ts makes, without one of their devices. */
+const TAP_NET = ['-netdev', `tap,id=net,ifname=${TAP},script=no,downscript=no`];
+const WITHOUT: Readonly<Record<Exclude<BoardName, 'linux'>, (program: string, lacks: Lack) => [string, string[]]>> = {
+  rv32: (program, lacks) => {
+    const network = [...TAP_NET, '-device', 'virtio-net-device,netdev=net'];
+    const devices = lacks === 'no entropy' ? network : ['-device', 'virtio-rng-device'];
+    const { command, args } = MACHINES.rv32;
+    return [command, [...args, ...QUIET, '-global', 'virtio-mmio.force-legacy=false', ...devices, '-kernel', program]];
+  },
+  xtensa: (program, lacks) => {
+    const { command, args } = MACHINES.xtensa;
+    const all = [command, ...args, ...QUIET, '-kernel', program];
+    if (lacks === 'no device') return [command, [...all.slice(1), '-net', 'none']];
+    // Its entropy is the host's /dev/urandom.
+    const network = ['-netdev', 'user,id=net,restrict=on', '-net', 'nic,model=open_eth,netdev=net'];
+    return withoutDev(...all, ...network);
+  },
+};
 
 async function endOf(one: Case): Promise<Omit<Ended, 'name'>> {
   const { board, program, lacks, noEntropy = '' } = one;
-  if (board === 'rv32') {
-    if (lacks === 'no device') return await ends(...qemu(program, '-device', 'virtio-rng-device'));
-    if (lacks === 'no entropy') return await ends(...qemu(program, ...NETWORK));
-    return await starts(one);
+  if (board !== 'linux') {
+    if (lacks === undefined) return await starts(one);
+    return await ends(...WITHOUT[board](program, lacks));
   }
   switch (lacks) {
     case 'no device':
-      // In a mount namespace of its own /dev is empty.
-      return await ends('unshare', [
-        '--mount',
-        'sh',
-        '-c',
-        'mount -t tmpfs none /dev && exec "$@"',
-        'sh',
-        ...linux(program, '--tap', TAP).flat(),
-      ]);
+      return await ends(...withoutDev(...linux(program, '--tap', TAP).flat()));
     case 'busy device':
       return await ends(...linux(program, '--tap', BUSY));
     case 'other device':
