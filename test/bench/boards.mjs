@@ -1,6 +1,6 @@
 /**
- * `npm run bench:boards`: what the core's work costs on rv32 in instructions, and what the firmware takes of flash and RAM. QEMU
- * counts one instruction as one tick (`-icount shift=0`), so the figures are the same on every machine.
+ * `npm run bench:boards [-- BOARD]`: what the core's work costs on rv32 or xtensa in instructions, and what the firmware takes of
+ * flash and RAM. QEMU counts one instruction as one tick (`-icount`), so the figures are the same on every machine.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,13 +10,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINES, buildFirmware, freePort, launch } from '../../build/host/boards/index.js';
+import { MACHINES, QUIET } from '../../build/host/boards/launch.js';
 import { targetSizes } from '../../build/host/build/targets.js';
 import { benchScript } from './boards-script.mjs';
 import { table } from './table.mjs';
 
 /** @typedef {import('../../build/host/boards/index.js').Engine} Engine */
 
-/** Instructions: our aim, and lwIP 2.1.3 compiled to WebAssembly in the same engine, plain and with whole-program optimisation. */
+/** Instructions on rv32: our aim, and lwIP 2.1.3 compiled to WebAssembly in the same engine, plain and with whole-program optimisation. */
 const PEERS = {
   passive: { native: 5915, aot: [5900, 16653, 9924], interp: [43000, 131522, 86079] },
   active: { native: 6073, aot: [5900, 16210, 9891], interp: [43000, 127193, 84830] },
@@ -25,7 +26,16 @@ const PEERS = {
   'echo 32': { native: 4005, aot: [4500, 10193, 6380], interp: [26000, 79220, 52162] },
 };
 
-const MACHINE = ['-machine', 'virt', '-bios', 'none', '-nographic', '-monitor', 'none', '-serial', 'stdio'];
+const BOARDS = /** @type {const} */ ({
+  rv32: { engines: ENGINES, shift: 0 },
+  // Its counter runs at 15.625 MHz of virtual time: 64 ns. Compiled ahead of time it does not run yet.
+  xtensa: { engines: /** @type {const} */ (['interp']), shift: 6 },
+});
+const board = /** @type {keyof typeof BOARDS} */ (process.argv[2] ?? 'rv32');
+if (!(board in BOARDS)) {
+  console.error(`bench:boards: ${board}: allowed are ${Object.keys(BOARDS).join(', ')}`);
+  process.exit(2);
+}
 
 /** How many pages a firmware serves before it is asked how much of its stack and pool it has used. */
 const PAGES = 20;
@@ -47,7 +57,7 @@ async function firmware(engine, profile, program) {
   const { rxRing, txRing } = targetSizes(profile);
   const own = program === undefined ? {} : { program };
   const wasm = await moduleOf(profile);
-  return await buildFirmware({ board: 'rv32', engine, profile, wasm, rxRing, txRing, ...own }, progress);
+  return await buildFirmware({ board, engine, profile, wasm, rxRing, txRing, ...own }, progress);
 }
 
 /**
@@ -57,7 +67,8 @@ async function firmware(engine, profile, program) {
  * @returns {Promise<string>}
  */
 async function qemu(args) {
-  const child = spawn('qemu-system-riscv32', [...MACHINE, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const machine = MACHINES[board];
+  const child = spawn(machine.command, [...machine.args, ...QUIET, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ part) => (text += part));
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
@@ -73,9 +84,9 @@ async function qemu(args) {
  * @returns {Promise<Map<string, number>>}
  */
 async function instructions(engine, script) {
-  const elf = await firmware(engine, 'lan', 'firmshake-rv32-bench.elf');
+  const elf = await firmware(engine, 'lan', `firmshake-${board}-bench.elf`);
   progress(`counting (${engine})`);
-  const text = await qemu(['-icount', 'shift=0', '-initrd', script, '-kernel', elf]);
+  const text = await qemu(['-icount', `shift=${BOARDS[board].shift}`, '-initrd', script, '-kernel', elf]);
   return new Map(
     [...text.matchAll(/^bench: (\w.*): (\d+) instructions/gm)].map(([, name = '', n]) => [name, Number(n)]),
   );
@@ -100,7 +111,7 @@ async function memory(engine, profile) {
   const [page, figures] = [await freePort(), await freePort()];
   let log = '';
   const running = await launch({
-    board: 'rv32',
+    board,
     program,
     address: '10.0.2.15/24',
     // The status page, where there is one; else what accepts, reads and forgets.
@@ -139,6 +150,8 @@ const grouped = (n) => n.toLocaleString('en-US');
  * @param {Map<string, number>} measured
  */
 function workTable(engine, measured) {
+  if (board !== 'rv32')
+    return table([['instructions', 'Firmshake'], ...[...measured].map(([name, n]) => [name, grouped(n)])]);
   const header = ['instructions', 'Firmshake', 'aim', 'lwIP', 'lwIP tuned', 'lwIP native'];
   const rows = Object.entries(PEERS).map(([name, peers]) => {
     const [aim = 0, ...others] = peers[engine];
@@ -153,11 +166,12 @@ try {
   await writeFile(script, benchScript(await WebAssembly.compile(await moduleOf('lan'))));
   const engines = /** @type {const} */ ({ aot: 'compiled ahead of time', interp: "WAMR's fast interpreter" });
   for (const [engine, title] of /** @type {[Engine, string][]} */ (Object.entries(engines))) {
+    if (!(/** @type {readonly Engine[]} */ (BOARDS[board].engines).includes(engine))) continue;
     const measured = await instructions(engine, script);
-    console.log(`\nrv32, profile lan, ${title}:\n\n${workTable(engine, measured)}`);
+    console.log(`\n${board}, profile lan, ${title}:\n\n${workTable(engine, measured)}`);
   }
   const rows = [['bytes', 'flash', 'RAM in all', 'linear memory', "WAMR's pool, used", 'stack, used', 'of']];
-  for (const engine of ENGINES) {
+  for (const engine of BOARDS[board].engines) {
     for (const profile of ['tiny', 'lan', 'lan-apps']) {
       const { flash, ram, pool, stack, stackBytes } = await memory(engine, profile);
       const { exports } = await WebAssembly.instantiate(await WebAssembly.compile(await moduleOf(profile)));
