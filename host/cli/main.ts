@@ -10,10 +10,11 @@ import { lan } from './lan.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { run as runBoard } from './run.js';
+import { simulate } from './simulate.js';
 import { size } from './size.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay];
+const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay, simulate];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**
