@@ -8,11 +8,9 @@ import {
   runSeed,
   sail,
   shrink,
-  StepTrace,
+  Steps,
   type Failure,
   type Modules,
-  type RunObserver,
-  type Step,
   type Tally,
 } from '../simulation/index.js';
 import { TraceRecorder, wireToPcapng } from '../trace/index.js';
@@ -36,7 +34,11 @@ const OPTIONS: OptionTable = {
   jobs: { type: 'string', value: 'N', help: 'threads (default 1)' },
   pcap: { type: 'string', value: 'FILE', help: 'with --seed: the frames, as they arrived, for Wireshark' },
   ladder: { type: 'boolean', help: 'with --seed: draws the run' },
-  trace: { type: 'string', value: 'FILE', help: 'with --seed: the steps of all handshakes, a JSON object a line' },
+  trace: {
+    type: 'string',
+    value: 'FILE',
+    help: 'with --seed: its steps as test/model follows them, a JSON object a line',
+  },
   numbers: NUMBERS_OPTION,
 };
 
@@ -125,8 +127,8 @@ async function runOne(given: Given, seed: number): Promise<number> {
   const numbers = numbersOf(given.text('numbers'));
   const [pcap, trace] = [given.text('pcap'), given.text('trace')];
   const recorder = pcap !== undefined || given.flag('ladder') ? new TraceRecorder() : undefined;
-  const steps: Step[] = [];
-  const observers: RunObserver[] = trace === undefined ? [] : [new StepTrace((step) => steps.push(step))];
+  const observed = new Steps();
+  const observers = trace === undefined ? [] : [observed];
   const all = await modules();
   const cores = coreSource(all);
   const outcome = runSeed(seed, { cores: cores(), observers, ...(recorder === undefined ? {} : { recorder }) });
@@ -134,7 +136,7 @@ async function runOne(given: Given, seed: number): Promise<number> {
     if (given.flag('ladder')) print(drawLadder(recorder.trace, numbers));
     if (pcap !== undefined) await written(pcap, wireToPcapng(recorder.trace));
   }
-  if (trace !== undefined) await written(trace, steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
+  if (trace !== undefined) await written(trace, observed.steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
   const { failure, frames, talks, ms, hash } = outcome;
   if (failure !== undefined) {
     print(explained(all, seed, failure));

@@ -8,7 +8,7 @@ export { drawPlan } from './plan/draw.js';
 export { failureText } from './report.js';
 export { run, runSeed, type Failure, type Outcome } from './run.js';
 export { least, shrink, type Shrunk } from './shrink.js';
-export { StepTrace, type Step } from './trace.js';
+export { Steps, type Segment, type Step, type Tuple } from './steps.js';
 export { Coverage, EVENTS } from './watch/coverage.js';
 export { sail } from './fleet/fleet.js';
 export type { Seeds, Tally } from './fleet/search.js';

@@ -48,12 +48,12 @@ export interface RunOptions {
 
 /** Lets a plan happen, and looks at everything. */
 export function run({ plan, fates, cores, observers = [], recorder, ...given }: RunOptions): Outcome {
-  const { all, accepted } = invariants();
+  const { all, accepted, cookies } = invariants();
   const hash = new TraceHash();
   let world: World | undefined;
   let failure: Failure | undefined;
   try {
-    const looking = [...(given.invariants ?? all), hash, ...observers];
+    const looking = [cookies, ...(given.invariants ?? all), hash, ...observers];
     world = new World({ plan, fates, cores, observers: looking, recorder });
     live(world);
   } catch (error) {

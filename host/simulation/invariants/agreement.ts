@@ -4,6 +4,7 @@ import { Violation } from '../errors.js';
 import type { SimulatedHost } from '../world/host.js';
 import type { ConnectionPicture } from '../world/memory.js';
 import { sequenceGap } from '../world/segment.js';
+import type { Cookies } from './cookies.js';
 import type { Invariant } from './invariant.js';
 
 /**
@@ -18,10 +19,13 @@ import type { Invariant } from './invariant.js';
  *
  * Sound, since no loss, copy or delay changes what a host has sent: frames that the network alters are caught by the checksum (of one
  * altered byte always, RFC 1071), and what is replayed was once sent. An end whose peer was rebooted has nobody to agree with: the
- * peer's new connection with the same ports is not ESTABLISHED before the old end is gone, as its SYN is only challenged.
+ * peer's new connection with the same ports is not ESTABLISHED before the old end is gone, as its SYN is only challenged. Left out are ends
+ * that a cookie has opened twice (cookies.ts).
  */
 export class Agreement implements Invariant {
   readonly name = 'agreement';
+
+  constructor(private readonly cookies: Cookies) {}
 
   settled(host: SimulatedHost): void {
     for (const mine of host.picture.connections) {
@@ -30,6 +34,7 @@ export class Agreement implements Invariant {
       if (other === undefined || !other.isOn) continue;
       const theirs = other.picture.connections.find((one) => isEstablished(one) && isOtherEnd(host, mine, one));
       if (theirs === undefined) continue;
+      if (this.cookies.isHaunted(host, mine) || this.cookies.isHaunted(other, theirs)) continue;
       this.check(host, mine, theirs);
       this.check(other, theirs, mine);
     }

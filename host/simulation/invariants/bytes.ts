@@ -1,6 +1,7 @@
 import { Violation } from '../errors.js';
 import { pattern } from '../world/pattern.js';
 import type { Talk } from '../world/talk.js';
+import type { Cookies } from './cookies.js';
 import type { Invariant } from './invariant.js';
 
 /**
@@ -13,13 +14,15 @@ import type { Invariant } from './invariant.js';
  * taken if its numbers fell into the window; they do not: with another key they do so once in 2^19 tries of equal ports, and with the
  * same key the new connection begins above all that the old one can have used, since a host is off for a second and no app says more than
  * 128 KiB (plan/manners.ts; RFC 9293 §3.4.3). Except for an end whose handshake by a cookie was taken for a second one by the peer after it had
- * let go of the first (invariants/accepted.ts): the peer's new app then speaks with the numbers of its old one.
+ * let go of the first (cookies.ts): the peer's new app then speaks with the numbers of its old one.
  */
 export class Bytes implements Invariant {
   readonly name = 'bytes';
 
+  constructor(private readonly cookies: Cookies) {}
+
   read(talk: Talk, bytes: Uint8Array): void {
-    if (talk.irs === undefined || talk.isHaunted) return;
+    if (talk.irs === undefined || this.cookies.isHaunted(talk.host, talk)) return;
     const due = pattern(talk.remotePort, talk.irs, talk.read, bytes.length);
     const wrong = Buffer.compare(bytes, due) === 0 ? -1 : bytes.findIndex((byte, at) => byte !== due[at]);
     if (wrong >= 0) {
@@ -38,7 +41,7 @@ export class Bytes implements Invariant {
 
   heardAll(talk: Talk): void {
     const { peer } = talk;
-    if (peer === undefined || talk.isHaunted) return;
+    if (peer === undefined || this.cookies.isHaunted(talk.host, talk)) return;
     if (peer.farewell === undefined) {
       throw new Violation(this.name, `${String(talk)} was told of an end that its peer has not said`, talk.host.name);
     }

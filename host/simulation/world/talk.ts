@@ -30,8 +30,6 @@ export class Talk {
   pauses = { write: false, read: false };
   /** It comes of a cookie that was given back before: see invariants/accepted.ts. */
   isGhost = false;
-  /** Its peer's end is doubled by such a one, which speaks with the same numbers. */
-  isHaunted = false;
 
   constructor(
     readonly host: SimulatedHost,

@@ -83,6 +83,7 @@ class Follower {
         return this.keep(host, step.tuple, (belief) => isSeenAs(belief, step.state), `it is not ${step.state}`);
       case 'ends':
         this.may(host, ['abort', 'give_up'], step.tuple);
+        this.mayLeave(host, step.tuple);
         return undefined;
       case 'timer':
         this.may(host, ['give_up']);
@@ -189,6 +190,14 @@ class Follower {
       });
       host.beliefs.set(tuple, distinct([...beliefs, ...more].map((belief) => this.normal(host, tuple, belief))));
     }
+  }
+
+  /** Whoever closes a connection is on its way to its FIN, also where data comes before that: what arrives meanwhile is not wanted. */
+  private mayLeave(host: Host, tuple: Tuple): void {
+    const beliefs = host.beliefs.get(tuple) ?? [];
+    const open = beliefs.filter(({ state }) => state === 'ESTABLISHED');
+    if (open.length === 0) return;
+    host.beliefs.set(tuple, distinct([...beliefs, ...open.map((belief): Belief => ({ ...belief, state: 'BEYOND' }))]));
   }
 
   /** What had to be said has been said by now. */
