@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import ts from 'typescript';
+import { testsOf } from '../support/tests-of.js';
 
 /** The table of attacks: each row has a test, and each test a row. */
 
@@ -15,20 +15,9 @@ interface Row {
   title: string;
 }
 
-/** The tests that a file has, and whether they are marked as failing. Read from its syntax: a comment is not a test. */
-function testsOf(file: string): Map<string, boolean> {
-  const source = ts.createSourceFile(file, readFileSync(new URL(file, HERE), 'utf8'), ts.ScriptTarget.Latest);
-  const tests = new Map<string, boolean>();
-  const visit = (node: ts.Node): void => {
-    const [title] = ts.isCallExpression(node) ? node.arguments : [];
-    if (ts.isCallExpression(node) && title !== undefined && ts.isStringLiteral(title)) {
-      const called = node.expression.getText(source);
-      if (/^test\b/.test(called)) tests.set(title.text, called.startsWith('test.fails'));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return tests;
+/** The tests of a file of this folder, and whether they are marked as failing. */
+function markedTestsOf(file: string): Map<string, boolean> {
+  return new Map(testsOf(new URL(file, HERE)).map(({ title, fails }) => [title, fails]));
 }
 
 function rowsOf(table: string): Row[] {
@@ -46,7 +35,7 @@ function rowsOf(table: string): Row[] {
 describe('the table of attacks', () => {
   const rows = rowsOf(readFileSync(new URL('attacks.md', HERE), 'utf8'));
   const files = readdirSync(HERE).filter((name) => name.endsWith('.test.ts') && name !== 'table.test.ts');
-  const tests = new Map(files.map((file) => [file, testsOf(file)]));
+  const tests = new Map(files.map((file) => [file, markedTestsOf(file)]));
 
   test('every row names a test that there is, a reference, and says no more than the test does', () => {
     expect(rows.length).toBeGreaterThan(50);
