@@ -47,14 +47,9 @@ export function takeAck(connection: Connection, now: u32): Drop {
   const isSacked = options().hasSack && isSequenceBefore(acknowledgment, options().sackedFrom);
   const isBare = arrived.length == 0 && sendWindowOf(connection, arrived.window) == connection.sendWindow;
   const isDuplicate = isRepeated && (isSacked || isBare);
-  const wasClosed = connection.sendWindow == 0;
   takeWindow(connection);
   heardOf(connection, now);
-  if (connection.sendQueued != 0) {
-    // A window that opens ends the probing.
-    if (wasClosed && connection.sendWindow != 0) startTimer(connection, now);
-    makeReady(connection);
-  }
+  if (connection.sendQueued != 0) makeReady(connection);
   if (isDuplicate) duplicateAckArrives(connection, isSacked);
   else if (acknowledgment != unacknowledged) acknowledged(connection, acknowledgment, now);
   return Drop.NONE;
