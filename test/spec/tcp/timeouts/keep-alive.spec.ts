@@ -71,7 +71,7 @@ describe('keep-alive', () => {
     expect<i32>(nextDeadline(1100)).toBe(10000);
   });
 
-  it('does not give up after one question: MUST-27', () => {
+  it('does not give up after one question: MUST-29', () => {
     let now: u32 = 0;
     let questions = 0;
     while (state(handle) == State.ESTABLISHED) {
