@@ -50,3 +50,7 @@ export const APPS: u32 = isDefined(PROFILE_APPS) ? PROFILE_APPS : 0;
 /** The shortest retransmission timeout, in ms: above the 200 ms that a peer may delay an acknowledgment. RFC 6298 §2.4. */
 // @ts-ignore: set by the compiler's --use
 export const RTO_MIN_MS: u32 = isDefined(PROFILE_RTO_MIN_MS) ? PROFILE_RTO_MIN_MS : 250;
+
+/** How many routers an IP packet of ours may pass. RFC 9293 §3.9.2 (MUST-49); RFC 1122 §3.2.1.7. */
+// @ts-ignore: set by the compiler's --use
+export const TTL: u32 = isDefined(PROFILE_TTL) ? PROFILE_TTL : 64;

@@ -1,5 +1,6 @@
 import { swap16 } from './byte-order';
 import { RX_IP, RX_PAYLOAD } from '../memory';
+import { TTL } from '../profile';
 import { checksum, fold, pseudoHeader, sum } from './checksum';
 
 /** IPv4. RFC 791. Addresses are handled in network byte order, as they lie. */
@@ -14,7 +15,6 @@ export const PROTOCOL_UDP: u32 = 17;
 const VERSION_AND_LENGTH: u16 = 0x0045;
 /** Don't Fragment, so an identification of zero is right for every packet: RFC 6864 §4.1. */
 const DONT_FRAGMENT: u32 = 0x00400000;
-const TIME_TO_LIVE: u32 = 64;
 
 /** More Fragments and the fragment offset, as read little-endian. */
 export const FRAGMENT_MASK: u16 = 0xff3f;
@@ -48,7 +48,7 @@ export class Ipv4Header {
 /** Writes a header of 20 bytes with its checksum, which is summed from the values as they are written. */
 export function writeIpv4(at: usize, totalLength: u32, protocol: u32, source: u32, destination: u32): void {
   const first = (<u32>VERSION_AND_LENGTH) | (swap16(totalLength) << 16);
-  const third = TIME_TO_LIVE | (protocol << 8);
+  const third = TTL | (protocol << 8);
   const sum = <u64>first + <u64>DONT_FRAGMENT + <u64>third + <u64>source + <u64>destination;
   store<u32>(at, first);
   store<u32>(at, DONT_FRAGMENT, 4);

@@ -19,6 +19,7 @@ export const RANGES: Readonly<Record<keyof ProfileSizes, [least: number, most: n
   timeWaitMs: [1, 0x1fffff],
   apps: [0, 7],
   rtoMinMs: [1, 60_000],
+  ttl: [1, 255],
 };
 
 function checkRange(name: keyof ProfileSizes, value: number): void {

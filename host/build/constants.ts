@@ -13,6 +13,7 @@ export const CONSTANTS: Readonly<Record<keyof ProfileSizes, string>> = {
   timeWaitMs: 'PROFILE_TIME_WAIT_MS',
   apps: 'PROFILE_APPS',
   rtoMinMs: 'PROFILE_RTO_MIN_MS',
+  ttl: 'PROFILE_TTL',
 };
 
 /** Where assembly/ and asconfig.json are: the same from host/build and from build/host/build. */

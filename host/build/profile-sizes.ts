@@ -15,6 +15,8 @@ export interface ProfileSizes {
   apps: number;
   /** The shortest retransmission timeout, in ms. */
   rtoMinMs: number;
+  /** How many routers an IP packet may pass. */
+  ttl: number;
 }
 
 /** The `lan` profile, as assembly/profile.ts has it. */
@@ -29,6 +31,7 @@ export const LAN_SIZES: Readonly<ProfileSizes> = {
   timeWaitMs: 60_000,
   apps: 0,
   rtoMinMs: 250,
+  ttl: 64,
 };
 
 /** The sizes with what was not said filled in: the `lan` profile's, and a neighbour for each connection at least. */
@@ -49,4 +52,5 @@ export const OPTION_NAMES: Readonly<Record<keyof ProfileSizes, string>> = {
   timeWaitMs: 'time-wait-ms',
   apps: 'apps',
   rtoMinMs: 'rto-min-ms',
+  ttl: 'ttl',
 };

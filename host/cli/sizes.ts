@@ -14,6 +14,7 @@ const SIZE_HELP: Readonly<Record<keyof ProfileSizes, string>> = {
   timeWaitMs: 'how long TIME-WAIT lasts, in ms',
   apps: 'servers linked in: the sum of 1 echo, 2 discard, 4 status page',
   rtoMinMs: 'the shortest retransmission timeout, in ms',
+  ttl: 'how many routers a packet may pass',
 };
 
 const SIZE_NAMES = Object.keys(LAN_SIZES) as (keyof ProfileSizes)[];
