@@ -9,6 +9,8 @@ export interface Command {
   readonly options: OptionTable;
   /** Does it take a command to run after `--`? */
   readonly takesRest?: boolean;
+  /** Does it take files, as many as there are? */
+  readonly takesFiles?: boolean;
   /** The option that the first argument stands for, where it begins with no dash. */
   readonly first?: string;
   readonly examples: readonly string[];

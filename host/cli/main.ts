@@ -10,11 +10,12 @@ import { lan } from './lan.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { run as runBoard } from './run.js';
+import { script } from './script.js';
 import { simulate } from './simulate.js';
 import { size } from './size.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay, simulate];
+const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay, script, simulate];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**
@@ -31,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (command === undefined) {
       throw new UsageError(`no command '${name}'; there are: ${COMMANDS.map((one) => one.name).join(', ')}`);
     }
-    const given = parse({ ...command.options, ...HELP }, named(command, rest), command.takesRest);
+    const given = parse({ ...command.options, ...HELP }, named(command, rest), command);
     if (given.flag('help')) {
       process.stdout.write(helpOf(command));
       return 0;

@@ -24,16 +24,23 @@ export interface Given {
   list(name: string): string[];
   /** What follows `--`. */
   readonly rest: string[];
+  /** What stands without an option. */
+  readonly files: string[];
 }
 
 /** @throws UsageError: an option that there is not, or a value too few or too many */
-export function parse(options: OptionTable, args: readonly string[], takesRest = false): Given {
+export function parse(
+  options: OptionTable,
+  args: readonly string[],
+  { takesRest = false, takesFiles = false }: { takesRest?: boolean | undefined; takesFiles?: boolean | undefined } = {},
+): Given {
   const end = takesRest ? args.indexOf('--') : -1;
   const own = end < 0 ? [...args] : args.slice(0, end);
   const rest = end < 0 ? [] : args.slice(end + 1);
-  const values = valuesOf(options, own);
+  const { values, positionals: files } = valuesOf(options, own, takesFiles);
   return {
     rest,
+    files,
     flag: (name) => values[name] === true,
     text: (name) => {
       const value = values[name];
@@ -48,12 +55,16 @@ export function parse(options: OptionTable, args: readonly string[], takesRest =
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
-function valuesOf(options: OptionTable, args: string[]): Values {
+function valuesOf(
+  options: OptionTable,
+  args: string[],
+  allowPositionals: boolean,
+): { values: Values; positionals: string[] } {
   const config: NonNullable<ParseArgsConfig['options']> = {};
   for (const [name, { type, multiple }] of Object.entries(options))
     config[name] = { type, multiple: multiple === true };
   try {
-    return parseArgs({ options: config, args, strict: true, allowPositionals: false }).values;
+    return parseArgs({ options: config, args, strict: true, allowPositionals });
   } catch (error) {
     const [reason = 'not understood'] = (error as Error).message.split(/[.\n]/);
     throw new UsageError(

@@ -22,6 +22,7 @@ export interface SegmentFields {
   mss?: number;
   /** Raw options, a multiple of four bytes, behind the MSS. */
   options?: readonly number[];
+  urgentPointer?: number;
   payload?: Uint8Array;
 }
 
@@ -54,6 +55,7 @@ export function segmentFrame(from: End, to: End, fields: SegmentFields): Uint8Ar
   view.setUint8(12, (headerBytes / 4) << 4);
   view.setUint8(13, flagBits(fields.flags));
   view.setUint16(14, fields.window ?? 4096);
+  view.setUint16(18, fields.urgentPointer ?? 0);
   segment.set(options, TCP_BYTES);
   segment.set(payload, headerBytes);
   view.setUint16(16, checksum(segment, pseudoHeader(from, to, PROTOCOL_TCP, segment.length)));
