@@ -246,8 +246,9 @@ export class Sockets {
     const isPeerDone = this.host.told(handle).includes('PEER_CLOSED');
     if (this.host.core.received(handle) > 0 || isPeerDone || isOver) found.add('POLLIN');
     if (isPeerDone || isOver) found.add('POLLRDHUP');
-    if (this.outcome(socket) !== undefined && (isOver || this.room(handle))) found.add('POLLOUT');
     if (this.host.failure(handle) !== undefined && socket.failure === undefined) found.add('POLLERR');
+    const isUnderWay = state === 'SYN-SENT' || state === 'SYN-RECEIVED';
+    if (isOver || (!isUnderWay && this.room(handle))) found.add('POLLOUT');
     if (isOver) found.add('POLLHUP');
     return found;
   }

@@ -40,6 +40,13 @@ export class ScriptWire implements Wire {
     ]);
     const identity = { mac: LOCAL.mac, address: ends.local, prefixLength: 24, gateway: gatewayOf(ends), key: KEY };
     this.host = new CoreHost(this, LOCAL.id, new Core(module), identity, new TraceWatcher(this, this.recorder));
+    this.introduce(parseAddress(ends.local) >>> 8 === parseAddress(ends.remote) >>> 8 ? ends.remote : identity.gateway);
+  }
+
+  /** As hosts do that have asked for the core's MAC: then it knows theirs. */
+  private introduce(address: string): void {
+    const target = { address: this.ends.local };
+    this.host.arrives(arpFrame({ operation: 'request', sender: { mac: REMOTE.mac, address }, target }));
   }
 
   get now(): number {
