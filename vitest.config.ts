@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lan/**', 'test/boards/**'],
+          exclude: ['test/lan/**', 'test/boards/**', 'test/support/**'],
           sequence: { groupOrder: 0 },
         },
       },

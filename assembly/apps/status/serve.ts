@@ -14,7 +14,7 @@ import { respond } from './response';
 /** After so much silence a peer is asked whether it lives. */
 const KEEP_ALIVE_SECONDS: u32 = 60;
 
-/** Before so long a request may be on its way. */
+/** For so long a request may be on its way, and its answer. */
 const LEAST_SILENCE_MS: u32 = 1000;
 
 export function beginStatus(now: u32): void {
@@ -32,8 +32,8 @@ export function acceptStatus(handle: i32, now: u32): void {
 }
 
 /**
- * Browsers keep connections that they do not use: when all are taken, the one that was silent longest ends, if it was
- * silent for long enough to have asked.
+ * Browsers keep connections that they do not use, and others never end their request (Slowloris): when all are taken, the one
+ * whose last answer is longest ago ends, if there was time enough for another.
  */
 export function makeRoom(now: u32): void {
   let oldest: i32 = 0;
@@ -42,10 +42,9 @@ export function makeRoom(now: u32): void {
   for (let index: u32 = 0; index < CONNECTIONS; index += 1) {
     const exchange = exchangeAt(index);
     const silence = now - exchange.usedAt;
-    const isIdle = exchange.phase == Phase.OVER || (exchange.phase == Phase.METHOD && exchange.word == 0);
     const other = exchange.handle;
     // One that has ended meanwhile has no state.
-    if (state(other) < 0 || !isIdle || silence < longest) continue;
+    if (state(other) < 0 || silence < longest) continue;
     oldest = other;
     longest = silence;
   }
@@ -56,7 +55,6 @@ export function makeRoom(now: u32): void {
 /** Something has come, or there is room to send: requests are read and answered one by one. */
 export function serveStatus(handle: i32, now: u32): void {
   const exchange = exchangeOf(handle);
-  exchange.usedAt = now;
   if (exchange.phase == Phase.RESPONSE && !answer(handle, exchange, now)) return;
   let length = received(handle);
   // Every round consumes something, and no more arrives meanwhile.
@@ -81,6 +79,7 @@ function read(exchange: Exchange, from: usize, length: u32): u32 {
 /** Writes the response as far as there is room. True: all is written, and the next request can be read. */
 function answer(handle: i32, exchange: Exchange, now: u32): bool {
   if (!respond(handle, exchange, now)) return false;
+  exchange.usedAt = now;
   exchange.phase = <u8>Phase.METHOD;
   exchange.length = 0;
   exchange.piece = 0;

@@ -5,7 +5,7 @@ import { heldConnection, heldListener } from '../../pool/lists/handles';
 import { letGo } from '../../pool/owned';
 import { makeReady } from '../../pool/lists/output';
 import { finish, free, reset } from '../end';
-import { ORPHAN_FIN_WAIT_2_MS } from '../timeouts/connection';
+import { ORPHAN_FIN_WAIT_2_MS, userTimeoutMs } from '../timeouts/connection';
 import { closeListener } from './listen';
 
 /** Our FIN goes behind all that was sent, where the state has one to send; false where it has not. */
@@ -35,6 +35,7 @@ export function close(handle: i32, now: u32): i32 {
   if (connection === null) return Errno.EBADF;
   letGo(connection);
   connection.keepAliveSeconds = 0;
+  connection.giveUpAt = now + userTimeoutMs(connection);
   const state = <i32>connection.state;
   // Data that nobody will read: the peer is told that it is lost. RFC 9293 §3.6.1 (SHLD-3).
   const isLost = connection.receiveQueued != 0 && isStateWithin(state, State.ESTABLISHED, State.CLOSE_WAIT);

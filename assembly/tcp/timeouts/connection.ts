@@ -55,7 +55,7 @@ function sendAgain(connection: Connection): void {
 }
 
 @inline
-function userTimeoutMs(connection: Connection): u32 {
+export function userTimeoutMs(connection: Connection): u32 {
   return (<u32>connection.userTimeoutUnits) << USER_TIMEOUT_BITS;
 }
 
@@ -81,14 +81,19 @@ export function stopTimer(connection: Connection, now: u32): void {
 }
 
 /**
- * The peer lives: it may be silent for long again, or keep its window closed, as long as an app has the connection. RFC 9293
- * §3.8.4, §3.8.6.1 (MUST-37); RFC 6429 §3.
+ * The user timeout begins, as long as an app has the connection. When it has closed it, it began for the last time: a window that stays
+ * closed, or bytes that are acknowledged one by one, do not keep what nobody owns. RFC 6429 §3.
  */
+function bePatientFrom(connection: Connection, since: u32): void {
+  if (connection.has(Flag.HELD)) connection.giveUpAt = since + userTimeoutMs(connection);
+}
+
+/** The peer lives: it may be silent for long again, or keep its window closed. RFC 9293 §3.8.4, §3.8.6.1 (MUST-37). */
 export function heardOf(connection: Connection, now: u32): void {
   if (!connection.has(Flag.OUTSTANDING)) {
     if (connection.keepAliveSeconds != 0) stopTimer(connection, now);
-  } else if (connection.sendWindow == 0 && connection.has(Flag.HELD)) {
-    connection.giveUpAt = now + userTimeoutMs(connection);
+  } else if (connection.sendWindow == 0) {
+    bePatientFrom(connection, now);
   }
 }
 
@@ -97,9 +102,7 @@ export function heardOf(connection: Connection, now: u32): void {
  * once more, until the user timeout.
  */
 function dataExpires(connection: Connection, now: u32): void {
-  if (connection.retransmissions == 0) {
-    connection.giveUpAt = connection.due - firstWait(connection) + userTimeoutMs(connection);
-  }
+  if (connection.retransmissions == 0) bePatientFrom(connection, connection.due - firstWait(connection));
   if (!isBefore(now, connection.giveUpAt)) {
     fail(connection, Errno.ETIMEDOUT);
     return;
