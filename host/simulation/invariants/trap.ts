@@ -1,3 +1,4 @@
+import { CoreError } from '../../core/index.js';
 import { SimulationError } from '../../lan/index.js';
 import { Violation } from '../errors.js';
 
@@ -8,6 +9,8 @@ import { Violation } from '../errors.js';
 export function violationOf(error: unknown): Violation | undefined {
   if (error instanceof Violation) return error;
   if (error instanceof WebAssembly.RuntimeError) return new Violation('trap', error.message);
+  // What may be refused is no error by the time it is here: world/apps.ts.
+  if (error instanceof CoreError) return new Violation('calls', `a call was refused: ${error.message}`);
   if (error instanceof SimulationError) return new Violation('promises', error.message);
   return undefined;
 }
