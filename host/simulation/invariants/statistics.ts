@@ -1,6 +1,7 @@
 import { Drop, DROP_COUNT, DROPS_AT, STATISTICS } from '../../core/layout.js';
 import { dropOf } from '../../core/index.js';
 import { Violation } from '../errors.js';
+import type { CallName } from '../world/probe.js';
 import type { SimulatedHost } from '../world/host.js';
 import { isArp, RST, segmentOf } from '../world/segment.js';
 import type { World } from '../world/world.js';
@@ -15,6 +16,13 @@ const COUNTED = [
   'resetsSent',
   'arpRequestsSent',
   'arpRepliesSent',
+  'segmentsReceived',
+  'activeOpens',
+  // Nobody here asks for these, and no two hosts have one address.
+  'echoReplies',
+  'unreachablesSent',
+  'addressConflicts',
+  'restarts',
 ] as const;
 type Counted = (typeof COUNTED)[number];
 
@@ -40,8 +48,8 @@ const MALFORMED: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The statistics add up with the frames on the wire: a core has counted as many frames, segments, RSTs and ARP packets as were seen, and as
- * many drops, each for the reason that it gave. No answer is lost, since hosts fetch them. And no frame is dropped as malformed but
+ * The statistics add up with the frames on the wire: a core has counted as many frames, segments, RSTs, ARP packets and
+ * connects as were seen, and as many drops, each for the reason that it gave. No answer is lost, since hosts fetch them. And no frame is dropped as malformed but
  * one that the network has altered, while each of those is dropped.
  *
  * Sound, since exactly one byte is altered, which every checksum of RFC 1071 shows, and only behind the Ethernet header: what its own check
@@ -51,11 +59,12 @@ export class StatisticsAddUp implements Invariant {
   readonly name = 'statistics';
   private readonly hosts = new Map<SimulatedHost, Count>();
 
-  arrived(host: SimulatedHost, _frame: Uint8Array, result: number, isAltered: boolean): void {
+  arrived(host: SimulatedHost, frame: Uint8Array, result: number, isAltered: boolean): void {
     const count = this.of(host);
     count.counters.framesReceived++;
     const reason = dropOf(result);
     if (reason !== Drop.NONE) count.drops[reason] = (count.drops[reason] ?? 0) + 1;
+    if (!isAltered && segmentOf(frame) !== undefined) count.counters.segmentsReceived++;
     if (isAltered && reason === Drop.NONE) throw this.violation(host, 'a frame that was altered on its way was taken');
     if (!isAltered && MALFORMED.has(reason)) throw this.violation(host, `a right frame was dropped: ${Drop[reason]}`);
   }
@@ -72,6 +81,10 @@ export class StatisticsAddUp implements Invariant {
       // An announcement asks for the sender's own address, and is no request. RFC 5227 §2.3.
       else if (frame[31] !== frame[41]) counters.arpRequestsSent++;
     }
+  }
+
+  called(host: SimulatedHost, name: CallName): void {
+    if (name === 'connect') this.of(host).counters.activeOpens++;
   }
 
   settled(host: SimulatedHost): void {
