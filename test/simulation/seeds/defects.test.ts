@@ -13,80 +13,10 @@ import {
   type RunObserver,
 } from '../../../host/simulation/index.js';
 import { mutated, type Edit } from '../../support/mutated.js';
+import { DEFECTS } from './defects.js';
 
 const TIMEOUT_MS = 120_000;
-const MOST_SEEDS = 400;
-
-interface Defect extends Edit {
-  invariant: string;
-  what: string;
-}
-
-const DEFECTS: readonly Defect[] = [
-  {
-    invariant: 'agreement',
-    what: 'who has accepted takes the peer’s initial sequence number for one more than it is',
-    file: 'tcp/handshake/admit.ts',
-    from: 'beginReceiving(connection, irs, mss);',
-    to: 'beginReceiving(connection, irs + 1, mss);',
-  },
-  {
-    invariant: 'accepted',
-    what: 'the third packet need not acknowledge our number',
-    file: 'tcp/arrives/syn-received.ts',
-    from: 'if (arrived.acknowledgment != sendNext) {',
-    to: 'if (false) {',
-  },
-  {
-    invariant: 'bytes',
-    what: 'data that arrives out of order is put a byte too far',
-    file: 'tcp/data/rings.ts',
-    from: 'connection.receiveQueued, RX_RING) + offset, RX_RING);',
-    to: 'connection.receiveQueued, RX_RING) + offset + (offset != 0 ? 1 : 0), RX_RING);',
-  },
-  {
-    invariant: 'told',
-    what: 'nobody is told of an end',
-    file: 'tcp/end.ts',
-    from: 'tell(connection, kind);',
-    to: '',
-  },
-  {
-    invariant: 'pools',
-    what: 'what is given back is counted twice',
-    file: 'pool/pool.ts',
-    from: 'use.used -= 1;',
-    to: 'use.used -= use.used > 1 ? 2 : 1;',
-  },
-  {
-    invariant: 'statistics',
-    what: 'drops are not counted',
-    file: 'statistics.ts',
-    from: 'store<u32>(counter, load<u32>(counter) + 1);',
-    to: '',
-  },
-  {
-    invariant: 'deadline',
-    what: 'half-open entries are left out of the deadline',
-    file: 'core/deadline.ts',
-    from: 'if (half !== null) least = min(least, <i32>(half.due - now));',
-    to: 'if (half !== null && <i32>(half.due - now) > 4000) least = min(least, <i32>(half.due - now));',
-  },
-  {
-    invariant: 'stuck',
-    what: 'what is not acknowledged is sent once more, and never again',
-    file: 'tcp/timeouts/connection.ts',
-    from: '  connection.set(Flag.FORCED);\n  makeReady(connection);',
-    to: '  if (connection.retransmissions < 2) {\n    connection.set(Flag.FORCED);\n    makeReady(connection);\n  }',
-  },
-  {
-    invariant: 'trap',
-    what: 'a FIN in the window of an open connection is a trap',
-    file: 'tcp/arrives/data.ts',
-    from: '  // It needs no room, so it is taken at the edge of the window as well.',
-    to: '  if (state == State.FIN_WAIT_2) unreachable();',
-  },
-];
+const MOST_SEEDS = 150;
 
 /** All hosts run this one. */
 async function everywhere(edit: Edit): Promise<Modules> {
@@ -115,6 +45,11 @@ describe('a core with one thing wrong is found out, by the invariant that it bre
     expect(found, `no seed of ${MOST_SEEDS}`).toBeDefined();
     console.log(`${invariant}: seed ${found?.seed}: ${found?.failure.message}`);
     expect(found?.failure.invariant).toBe(invariant);
+  });
+
+  test('there is one for each invariant', () => {
+    const names = [...invariants().all.map(({ name }) => name), 'trap', 'promises', 'calls'];
+    expect(new Set(DEFECTS.map(({ invariant }) => invariant))).toEqual(new Set(names));
   });
 });
 
