@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { loadModule } from '../core/file.js';
 import {
   coreSource,
   Coverage,
   failureText,
-  MODULE_NAMES,
   runSeed,
   sail,
   shrink,
@@ -15,9 +13,9 @@ import {
 } from '../simulation/index.js';
 import { TraceRecorder, wireToPcapng } from '../trace/index.js';
 import type { Command } from './command.js';
-import { modulePath } from './modules.js';
 import { drawLadder, NUMBERS_OPTION, numbersOf, print } from './output.js';
 import { ProgressLine } from './progress-line.js';
+import { simulatedModules } from './simulated-modules.js';
 import { fraction, UsageError, wholeNumber, type Given, type OptionTable } from './usage.js';
 
 const MOST_SEED = 0xffff_ffff;
@@ -39,15 +37,13 @@ const OPTIONS: OptionTable = {
     value: 'FILE',
     help: 'with --seed: its steps as test/model follows them, a JSON object a line',
   },
+  module: {
+    type: 'string',
+    value: 'FILE',
+    help: 'what all hosts run, of firmshake build (default: what is built here)',
+  },
   numbers: NUMBERS_OPTION,
 };
-
-async function modules(): Promise<Modules> {
-  const built = await Promise.all(
-    MODULE_NAMES.map(async (name) => [name, await loadModule(modulePath(name))] as const),
-  );
-  return Object.fromEntries(built) as Modules;
-}
 
 /** @throws UsageError */
 function rangeOf(given: Given): { from: number; to: number } {
@@ -92,7 +88,7 @@ async function runMany(given: Given): Promise<number> {
 
   const begunMs = Date.now();
   const line = new ProgressLine(process.stderr);
-  const all = await modules();
+  const all = await simulatedModules(given.text('module'));
   const sum = await sail({
     modules: all,
     seeds: { from: from + nth - 1, to, step: of },
@@ -106,7 +102,7 @@ async function runMany(given: Given): Promise<number> {
   print(`${progressText(sum, begunMs)}, ${grouped(sum.talks)} ends of connections`);
   print(`${(sum.ms / 3_600_000).toFixed(1)} hours of virtual time, ${sum.ghosts} connections by a replayed cookie`);
   print(`${coverage.reached} of ${coverage.pairs} pairs of a state and an event:\n\n${coverage.table()}`);
-  for (const { seed, failure } of sum.failures) print(`\n${explained(all, seed, failure)}`);
+  for (const { seed, failure } of sum.failures) print(`\n${explained(all, seed, failure)}\n${again(given, seed)}`);
   return sum.failures.length === 0 ? 0 : 1;
 }
 
@@ -120,6 +116,12 @@ function explained(all: Modules, seed: number, failure: Failure): string {
     : failureText(seed, short.outcome.failure, short.plan, short.told);
 }
 
+/** What shows it once more. */
+function again(given: Given, seed: number): string {
+  const module = given.text('module');
+  return `again: firmshake simulate --seed ${seed}${module === undefined ? '' : ` --module ${module}`} --pcap FILE`;
+}
+
 async function runOne(given: Given, seed: number): Promise<number> {
   for (const name of ['seeds', 'minutes', 'shard', 'jobs'] as const) {
     if (given.text(name) !== undefined) throw new UsageError(`--${name}: not with --seed`);
@@ -129,7 +131,7 @@ async function runOne(given: Given, seed: number): Promise<number> {
   const recorder = pcap !== undefined || given.flag('ladder') ? new TraceRecorder() : undefined;
   const observed = new Steps();
   const observers = trace === undefined ? [] : [observed];
-  const all = await modules();
+  const all = await simulatedModules(given.text('module'));
   const cores = coreSource(all);
   const outcome = runSeed(seed, { cores: cores(), observers, ...(recorder === undefined ? {} : { recorder }) });
   if (recorder !== undefined) {
@@ -139,7 +141,7 @@ async function runOne(given: Given, seed: number): Promise<number> {
   if (trace !== undefined) await written(trace, observed.steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
   const { failure, frames, talks, ms, hash } = outcome;
   if (failure !== undefined) {
-    print(explained(all, seed, failure));
+    print(`${explained(all, seed, failure)}\n${again(given, seed)}`);
     return 1;
   }
   print(
@@ -164,6 +166,7 @@ export const simulate: Command = {
     'firmshake simulate --seeds 1-100000 --jobs 2',
     'firmshake simulate --minutes 60 --seeds 5000000- --shard 1/4',
     'firmshake simulate --seed 7 --ladder --pcap run.pcapng',
+    'firmshake simulate --module my.wasm --minutes 10',
   ],
   async run(given) {
     const seed = given.text('seed');

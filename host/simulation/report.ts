@@ -16,7 +16,6 @@ export function failureText(seed: number, failure: Failure, plan: Plan, told: re
     ...hosts,
     ...plan.acts.map((act) => `  ${act.at} ms  ${noteOf(act)}`),
     ...told.map(({ from, nth, to, fault }) => `  frame ${nth + 1} of h${from} to h${to}: ${faultText(fault)}`),
-    `again: firmshake simulate --seed ${seed} --pcap FILE`,
   ].join('\n');
 }
 

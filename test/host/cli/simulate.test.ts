@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENTS, type Step } from '../../../host/simulation/index.js';
 import { readPcapng } from '../../../host/trace/index.js';
 import { firmshake } from '../../support/firmshake.js';
+import { mutated } from '../../support/mutated.js';
 
 const TIMEOUT_MS = 90_000;
 
@@ -76,6 +77,29 @@ describe('firmshake simulate --seed', () => {
   });
 });
 
+describe('firmshake simulate --module', () => {
+  test('of a core that is wrong says by which seed, what must hold, and how it is seen again; exit code 1', async () => {
+    const wrong = path.join(folder, 'wrong.wasm');
+    // Nobody is told of an end.
+    await writeFile(wrong, await mutated({ file: 'tcp/end.ts', from: 'tell(connection, kind);', to: '' }));
+    const many = await firmshake('simulate', '--seeds', '1-3', '--module', wrong);
+    expect(many.code).toBe(1);
+    expect(many.stdout).toMatch(/^\d seeds, .*, [1-3] failed, /);
+    const [story = ''] = many.stdout.slice(many.stdout.indexOf('\nseed ') + 1).split('\n\n');
+    const [what = '', ...acts] = story.split('\n');
+    expect(what).toMatch(/^seed \d: told at h\d+, after \d+ ms: .* has ended, and its app was not told$/);
+    // Of dozens of acts.
+    expect(acts.filter((line) => /^ +\d+ ms +connect: /.test(line))).toHaveLength(1);
+    const [, seed = '', module = ''] = /^again: firmshake simulate --seed (\d+) --module (\S+) --pcap FILE$/m.exec(
+      story,
+    ) ?? ['', '', ''];
+    const pcap = path.join(folder, 'wrong.pcapng');
+    const once = await firmshake('simulate', '--seed', seed, '--module', module, '--pcap', pcap);
+    expect([once.code, once.stdout.split('\n')[0]]).toEqual([1, what]);
+    expect(readPcapng(await readFile(pcap)).packets.length).toBeGreaterThan(0);
+  });
+});
+
 describe('firmshake simulate, wrongly called: one line, exit code 2', () => {
   test.for<[string[], RegExp]>([
     [['--seed', 'x'], /--seed x: a whole number/],
@@ -88,7 +112,10 @@ describe('firmshake simulate, wrongly called: one line, exit code 2', () => {
     [['--seed', '1', '--jobs', '2'], /--jobs: not with --seed/],
     [['--pcap', 'x.pcapng'], /--pcap: with --seed/],
     [['--ladder'], /--ladder: with --seed/],
-    [['--seed', '1', '--trace', 'package.json/x'], /package.json\/x cannot be written/],
+    [['--seed', '1', '--trace', 'package.json/x'], /package\.json\/x cannot be written/],
+    [['--module', 'package.json/x'], /--module package\.json\/x: /],
+    [['--module', 'package.json'], /--module package\.json: .*magic word/],
+    [['--module', 'build/lan-apps.wasm'], /--module build\/lan-apps\.wasm: it has apps linked in/],
   ])('%j', async ([args, message]) => {
     const { code, stderr, stdout } = await firmshake('simulate', ...args);
     expect(code).toBe(2);
