@@ -6,7 +6,7 @@ import type { Invariant } from './invariant.js';
 
 /**
  * Pools balance: what is counted as used is what is alive, and on the lists on which it must be; and what apps hold is what the core says
- * they hold. (That all is given back in the end is invariants/stuck.ts.)
+ * they hold. And no handshake waits for room that there is: nothing would end its waiting but the peer. (That all is given back in the end is invariants/stuck.ts.)
  *
  * It holds whatever comes from the network: it is about one core's memory alone.
  */
@@ -34,6 +34,21 @@ export class Pools implements Invariant {
     for (const pool of [PoolName.CONNECTIONS, PoolName.HALF_OPEN, PoolName.TIME_WAIT, PoolName.NEIGHBOURS]) {
       const used = memory.used(pool);
       if (used > memory.capacity(pool)) throw new Violation(this.name, `${PoolName[pool]}: ${used} used`, host.name);
+    }
+    if (connections.length < memory.capacity(PoolName.CONNECTIONS)) this.checkRoom(host);
+  }
+  /** There is a connection left. */
+  private checkRoom(host: SimulatedHost): void {
+    const { listeners, halfOpen } = host.picture;
+    for (const { localPort, queued, backlog } of listeners) {
+      if (queued >= backlog) continue;
+      if (halfOpen.some((one) => one.waits === Waits.FOR_ROOM && one.localPort === localPort)) {
+        throw new Violation(
+          this.name,
+          `a handshake waits for room at port ${localPort}, where there is some`,
+          host.name,
+        );
+      }
     }
   }
 }

@@ -44,6 +44,7 @@ export type TimeWaitPicture = TupleFields;
 export interface ListenerPicture {
   localPort: number;
   queued: number;
+  backlog: number;
 }
 
 /** All that the pools keep. */
@@ -150,6 +151,7 @@ export class CoreMemory {
       listeners: this.listenerPlaces().map((at) => ({
         localPort: this.view.getUint16(at + 6),
         queued: this.view.getUint16(at + LISTENER.fields.queued.at, true),
+        backlog: this.view.getUint16(at + LISTENER.fields.backlog.at, true),
       })),
     };
   }

@@ -107,6 +107,13 @@ export const DEFECTS: readonly Defect[] = [
     to: 'least = min(least, timeWaitLeft(guard, now) - 1);',
   },
   {
+    invariant: 'pools',
+    what: 'who waits for room is not told that a connection is free again',
+    file: 'tcp/end.ts',
+    from: '  giveConnection(connection);\n  admitAll();',
+    to: '  giveConnection(connection);',
+  },
+  {
     invariant: 'statistics',
     what: 'no checksum is looked at',
     file: 'tcp/segment.ts',
