@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import {
   coreSource,
   Coverage,
+  ENDLESS,
   failureText,
   runSeed,
   sail,
@@ -108,6 +109,7 @@ async function runMany(given: Given): Promise<number> {
 
 /** What is wrong, by as few acts and faults as it takes. */
 function explained(all: Modules, seed: number, failure: Failure): string {
+  if (failure.invariant === ENDLESS) return `seed ${seed}: ${ENDLESS}: ${failure.message}`;
   const cores = coreSource(all);
   const { plan, told } = runSeed(seed, { cores: cores() });
   const short = shrink({ plan, told, failure, runWith: () => ({ cores: cores() }) });

@@ -10,5 +10,5 @@ export { run, runSeed, type Failure, type Outcome } from './run.js';
 export { least, shrink, type Shrunk } from './shrink.js';
 export { Steps, type Segment, type Step, type Tuple } from './steps.js';
 export { Coverage, EVENTS } from './watch/coverage.js';
-export { sail } from './fleet/fleet.js';
+export { ENDLESS, sail } from './fleet/fleet.js';
 export type { Seeds, Tally } from './fleet/search.js';

@@ -38,10 +38,11 @@ export function addTally(sum: Tally, more: Tally): void {
   sum.failures.push(...more.failures);
 }
 
-/** Gives a tally after each seed. It is the caller's to stop. */
-export function* search(modules: Modules, { from, to, step }: Seeds): Generator<Tally> {
+/** Gives a tally after each seed; `begins` is told of each before. It is the caller's to stop. */
+export function* search(modules: Modules, { from, to, step }: Seeds, begins: (seed: number) => void): Generator<Tally> {
   const cores = coreSource(modules);
   for (let seed = from; seed <= to; seed += step) {
+    begins(seed);
     const coverage = new Coverage();
     const { failure, frames, talks, ms, ghosts } = runSeed(seed, { cores: cores(), observers: [coverage] });
     const failures = failure === undefined ? [] : [{ seed, failure }];

@@ -12,12 +12,19 @@ export interface Share {
   seeds: Seeds;
   /** `Date.now()` after which no seed is begun. */
   untilMs: number;
+  /** Of its watchdog. */
+  current: SharedArrayBuffer;
 }
 
-const { modules, seeds, untilMs } = workerData as Share;
+const { modules, seeds, untilMs, current } = workerData as Share;
+const at = new Uint32Array(current);
+const begins = (seed: number): void => {
+  Atomics.store(at, 0, seed);
+  Atomics.add(at, 1, 1);
+};
 let sum: Tally = emptyTally();
 let toldMs = Date.now();
-for (const tally of search(modules, seeds)) {
+for (const tally of search(modules, seeds, begins)) {
   addTally(sum, tally);
   const now = Date.now();
   if (now - toldMs >= TELL_MS || tally.failures.length > 0) {
