@@ -77,6 +77,12 @@ describe('firmshake simulate --seed', () => {
   });
 });
 
+test('firmshake simulate --minutes runs as many as there is time for', async () => {
+  const { code, stdout } = await firmshake('simulate', '--minutes', '0.02', '--seeds', '5-');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^[\d,]+ seeds, /);
+});
+
 describe('firmshake simulate --module', () => {
   test('of a core that is wrong says by which seed, what must hold, and how it is seen again; exit code 1', async () => {
     const wrong = path.join(folder, 'wrong.wasm');
