@@ -1,11 +1,22 @@
 /**
  * The map of linear memory: every region by name, in order. Nobody else reserves memory.
  *
- * Regions are 16-byte aligned. Zeroed memory is a set of empty pools.
+ * Regions are 16-byte aligned. Zeroed memory is a set of empty pools. In debug builds known bytes lie before, between and
+ * behind them: see guards.ts.
  */
 import { BootRecord, Identity } from './identity';
 import { STATISTICS_BYTES } from './statistics';
-import { APPS, CONNECTIONS, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from './profile';
+import {
+  APPS,
+  CONNECTIONS,
+  GUARD_BYTES,
+  HALF_OPEN,
+  LISTENERS,
+  NEIGHBOURS,
+  RX_RING,
+  TIME_WAIT,
+  TX_RING,
+} from './profile';
 import { Connection } from './pool/connection';
 import { HalfOpen } from './pool/half-open';
 import { Listener } from './pool/listener';
@@ -22,7 +33,7 @@ import { Outbox } from './wire/outbox';
 import { TCP_BYTES } from './wire/tcp';
 
 const ALIGN: usize = 15;
-const STATUS_PAGE: u32 = 4;
+export const STATUS_PAGE: u32 = 4;
 
 /** Bytes of the longest Ethernet II frame, without its check sequence. */
 export const FRAME_BYTES: u32 = 1514;
@@ -36,39 +47,43 @@ export const NEIGHBOUR_BUCKET_BITS: u32 = 32 - clz<u32>(NEIGHBOURS);
 // Sizes, in the order of the map. A frame buffer has two bytes before it, so that what follows the
 // Ethernet header is 8-byte aligned.
 const FRAME_REGION: usize = (<usize>FRAME_BYTES + 2 + ALIGN) & ~ALIGN;
-const CONNECTION_BYTES: usize = CONNECTIONS * offsetof<Connection>();
-const HALF_OPEN_BYTES: usize = HALF_OPEN * offsetof<HalfOpen>();
-const TIME_WAIT_BYTES: usize = TIME_WAIT * offsetof<TimeWait>();
-const LISTENER_BYTES: usize = LISTENERS * offsetof<Listener>();
-const NEIGHBOUR_BYTES: usize = NEIGHBOURS * offsetof<Neighbour>();
-const TUPLE_INDEX_BYTES: usize = 2 << TUPLE_BUCKET_BITS;
-const NEIGHBOUR_INDEX_BYTES: usize = 2 << NEIGHBOUR_BUCKET_BITS;
-const DEADLINE_HEAP_BYTES: usize = CONNECTIONS * 2;
-const APP_BYTES: usize = APPS & STATUS_PAGE ? <usize>CONNECTIONS * offsetof<Exchange>() + SHEET_BYTES : 0;
-const RING_BYTES: usize = CONNECTIONS * (RX_RING + TX_RING);
+export const CONNECTION_BYTES: usize = CONNECTIONS * offsetof<Connection>();
+export const HALF_OPEN_BYTES: usize = HALF_OPEN * offsetof<HalfOpen>();
+export const TIME_WAIT_BYTES: usize = TIME_WAIT * offsetof<TimeWait>();
+export const LISTENER_BYTES: usize = LISTENERS * offsetof<Listener>();
+export const NEIGHBOUR_BYTES: usize = NEIGHBOURS * offsetof<Neighbour>();
+export const TUPLE_INDEX_BYTES: usize = 2 << TUPLE_BUCKET_BITS;
+export const NEIGHBOUR_INDEX_BYTES: usize = 2 << NEIGHBOUR_BUCKET_BITS;
+export const DEADLINE_HEAP_BYTES: usize = CONNECTIONS * 2;
+export const EXCHANGE_BYTES: usize = <usize>CONNECTIONS * offsetof<Exchange>();
+const APP_BYTES: usize = APPS & STATUS_PAGE ? EXCHANGE_BYTES + GUARD_BYTES + SHEET_BYTES : 0;
+/** From a receive ring to the send ring of the same connection, and to the next connection's. */
+export const TX_RING_OFFSET: usize = RX_RING + GUARD_BYTES;
+export const RINGS_STEP: usize = TX_RING_OFFSET + TX_RING + GUARD_BYTES;
+const RING_BYTES: usize = <usize>CONNECTIONS * RINGS_STEP;
 
 // Offsets from the start of the map.
-const SEGMENT_AT: usize = 0;
-const OPTIONS_AT: usize = SEGMENT_AT + ((offsetof<Segment>() + ALIGN) & ~ALIGN);
-const BOOT_RECORD_AT: usize = OPTIONS_AT + ((offsetof<TcpOptions>() + ALIGN) & ~ALIGN);
-const RX_AT: usize = BOOT_RECORD_AT + ((offsetof<BootRecord>() + ALIGN) & ~ALIGN);
-const TX_AT: usize = RX_AT + FRAME_REGION;
-const STATE_AT: usize = TX_AT + FRAME_REGION;
+const SEGMENT_AT: usize = GUARD_BYTES;
+const OPTIONS_AT: usize = SEGMENT_AT + ((offsetof<Segment>() + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const BOOT_RECORD_AT: usize = OPTIONS_AT + ((offsetof<TcpOptions>() + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const RX_AT: usize = BOOT_RECORD_AT + ((offsetof<BootRecord>() + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const TX_AT: usize = RX_AT + FRAME_REGION + GUARD_BYTES;
+const STATE_AT: usize = TX_AT + FRAME_REGION + GUARD_BYTES;
 const IDENTITY_AT: usize = STATE_AT;
-const STATISTICS_AT: usize = IDENTITY_AT + ((offsetof<Identity>() + ALIGN) & ~ALIGN);
-const OUTBOX_AT: usize = STATISTICS_AT + ((STATISTICS_BYTES + ALIGN) & ~ALIGN);
-const HEADS_AT: usize = OUTBOX_AT + ((offsetof<Outbox>() + ALIGN) & ~ALIGN);
-const EVENT_AT: usize = HEADS_AT + ((offsetof<Heads>() + ALIGN) & ~ALIGN);
-const CONNECTIONS_AT: usize = EVENT_AT + ((offsetof<EventRecord>() + ALIGN) & ~ALIGN);
-const HALF_OPEN_AT: usize = CONNECTIONS_AT + ((CONNECTION_BYTES + ALIGN) & ~ALIGN);
-const TIME_WAIT_AT: usize = HALF_OPEN_AT + ((HALF_OPEN_BYTES + ALIGN) & ~ALIGN);
-const LISTENERS_AT: usize = TIME_WAIT_AT + ((TIME_WAIT_BYTES + ALIGN) & ~ALIGN);
-const NEIGHBOURS_AT: usize = LISTENERS_AT + ((LISTENER_BYTES + ALIGN) & ~ALIGN);
-const TUPLE_INDEX_AT: usize = NEIGHBOURS_AT + ((NEIGHBOUR_BYTES + ALIGN) & ~ALIGN);
-const NEIGHBOUR_INDEX_AT: usize = TUPLE_INDEX_AT + ((TUPLE_INDEX_BYTES + ALIGN) & ~ALIGN);
-const DEADLINE_HEAP_AT: usize = NEIGHBOUR_INDEX_AT + ((NEIGHBOUR_INDEX_BYTES + ALIGN) & ~ALIGN);
-const APPS_AT: usize = DEADLINE_HEAP_AT + ((DEADLINE_HEAP_BYTES + ALIGN) & ~ALIGN);
-const RINGS_AT: usize = APPS_AT + ((APP_BYTES + ALIGN) & ~ALIGN);
+const STATISTICS_AT: usize = IDENTITY_AT + ((offsetof<Identity>() + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const OUTBOX_AT: usize = STATISTICS_AT + ((STATISTICS_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const HEADS_AT: usize = OUTBOX_AT + ((offsetof<Outbox>() + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const EVENT_AT: usize = HEADS_AT + ((offsetof<Heads>() + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const CONNECTIONS_AT: usize = EVENT_AT + ((offsetof<EventRecord>() + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const HALF_OPEN_AT: usize = CONNECTIONS_AT + ((CONNECTION_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const TIME_WAIT_AT: usize = HALF_OPEN_AT + ((HALF_OPEN_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const LISTENERS_AT: usize = TIME_WAIT_AT + ((TIME_WAIT_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const NEIGHBOURS_AT: usize = LISTENERS_AT + ((LISTENER_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const TUPLE_INDEX_AT: usize = NEIGHBOURS_AT + ((NEIGHBOUR_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const NEIGHBOUR_INDEX_AT: usize = TUPLE_INDEX_AT + ((TUPLE_INDEX_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const DEADLINE_HEAP_AT: usize = NEIGHBOUR_INDEX_AT + ((NEIGHBOUR_INDEX_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const APPS_AT: usize = DEADLINE_HEAP_AT + ((DEADLINE_HEAP_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
+const RINGS_AT: usize = APPS_AT + ((APP_BYTES + ALIGN) & ~ALIGN) + GUARD_BYTES;
 const END_AT: usize = RINGS_AT + RING_BYTES;
 
 const START: usize = memory.data(<i32>END_AT, 16);
@@ -120,6 +135,8 @@ export const NEIGHBOUR_INDEX: usize = START + NEIGHBOUR_INDEX_AT;
 export const DEADLINE_HEAP: usize = START + DEADLINE_HEAP_AT;
 /** What the status page keeps of each connection, and behind that where it makes up what it sends. */
 export const EXCHANGES: usize = START + APPS_AT;
-export const SHEET: usize = EXCHANGES + CONNECTIONS * offsetof<Exchange>();
+export const SHEET: usize = EXCHANGES + EXCHANGE_BYTES + GUARD_BYTES;
 /** Each connection's receive ring, then its send ring. */
 export const RINGS: usize = START + RINGS_AT;
+/** Behind it all. */
+export const END: usize = START + END_AT;

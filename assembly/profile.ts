@@ -54,3 +54,10 @@ export const RTO_MIN_MS: u32 = isDefined(PROFILE_RTO_MIN_MS) ? PROFILE_RTO_MIN_M
 /** How many routers an IP packet of ours may pass. RFC 9293 §3.9.2 (MUST-49); RFC 1122 §3.2.1.7. */
 // @ts-ignore: set by the compiler's --use
 export const TTL: u32 = isDefined(PROFILE_TTL) ? PROFILE_TTL : 64;
+
+/**
+ * Debug builds: so many bytes that nobody may write lie between what is in memory. A multiple of 16, and longer than any
+ * entry of a pool, so that a field of one too many lands in them.
+ */
+// @ts-ignore: set by the compiler's --use
+export const GUARD_BYTES: u32 = isDefined(PROFILE_GUARD_BYTES) ? PROFILE_GUARD_BYTES : 0;

@@ -9,6 +9,15 @@ import { runModule } from './run.mjs';
 
 export const TARGETS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'asconfig.json'), 'utf8')).targets);
 
+/**
+ * The files whose exports a module has: debug builds tell where their guards are.
+ *
+ * @param {string} target
+ */
+export function entriesOf(target) {
+  return ['assembly/index.ts', ...(target.startsWith('debug') ? ['assembly/guards.ts'] : [])];
+}
+
 /** @param {string} target */
 async function compile(target) {
   const started = Date.now();
@@ -16,7 +25,7 @@ async function compile(target) {
   mkdirSync(join(ROOT, 'build/.new'), { recursive: true });
   const made = `build/.new/${target}`;
   const files = ['--outFile', `${made}.wasm`, '--textFile', `${made}.wat`];
-  const code = await runModule('assemblyscript/bin/asc.js', ['assembly/index.ts', '--target', target, ...files]);
+  const code = await runModule('assemblyscript/bin/asc.js', [...entriesOf(target), '--target', target, ...files]);
   if (code !== 0) throw new Error(`the core does not compile (target ${target})`);
   // The debug build keeps its names, its assertions and every step as it was written.
   if (!target.startsWith('debug')) {

@@ -1,9 +1,10 @@
 import { swap32 } from '../wire/byte-order';
 import { Errno } from '../errno';
 import { BootRecord, bootRecord, identity, isHostOf } from '../identity';
+import { paintGuards } from '../guards';
 import { BOOT_RECORD, IDENTITY, POOLS_END, STATE, STATE_BYTES } from '../memory';
 import { heads } from '../pool/lists/heads';
-import { CONNECTIONS, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from '../profile';
+import { CONNECTIONS, GUARD_BYTES, HALF_OPEN, LISTENERS, NEIGHBOURS, RX_RING, TIME_WAIT, TX_RING } from '../profile';
 import { poolUse, PoolName, statistics, STATISTICS_BYTES } from '../statistics';
 import { random } from '../tcp/handshake/random';
 import { isStation } from '../wire/ethernet';
@@ -14,6 +15,7 @@ if (CONNECTIONS + LISTENERS > 2047) ERROR('a profile has at most 2047 connection
 if (POOLS_END > 8 * 65536) ERROR('the pools of a profile lie below 512 KiB');
 if (CONNECTIONS == 0 || HALF_OPEN == 0 || TIME_WAIT == 0 || LISTENERS == 0) ERROR('a profile has one of each at least');
 if (((RX_RING | TX_RING) & 7) != 0) ERROR('a ring is a multiple of 8 bytes');
+if ((GUARD_BYTES & 15) != 0) ERROR('a guard is a multiple of 16 bytes');
 if (RX_RING < 256 || TX_RING < 256) ERROR('a ring has 256 bytes at least');
 
 /** Network part of an address, in network byte order. */
@@ -26,6 +28,7 @@ export function boot(): i32 {
   const mask = maskOf(bootRecord().prefixLength);
   if (!isBootRecordRight(mask)) return Errno.EINVAL;
   memory.fill(STATE, 0, STATE_BYTES);
+  if (GUARD_BYTES != 0) paintGuards();
   adopt(mask);
   setUpPools();
   heads().announcementDue = true;

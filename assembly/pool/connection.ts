@@ -1,6 +1,6 @@
-import { CONNECTION_POOL, HEADS, RINGS } from '../memory';
+import { CONNECTION_POOL, HEADS, RINGS, RINGS_STEP } from '../memory';
 import { PoolName, poolUse } from '../statistics';
-import { RX_RING, TX_RING } from '../profile';
+import { RX_RING } from '../profile';
 import { Heads } from './lists/heads';
 import { ALLOWS_SHIFT, Flag, Owned } from './owned';
 import { FreeList, give, take } from './pool';
@@ -146,9 +146,9 @@ export class Connection extends Owned {
 /** Bytes that the peer may send beyond what it has: an empty ring. RCV.WND. */
 export const RECEIVE_WINDOW: u32 = RX_RING < 65535 ? RX_RING : 65535;
 
-/** The address of a connection's receive ring; its send ring is behind it. */
+/** The address of a connection's receive ring; its send ring lies TX_RING_OFFSET behind it. */
 export function ringOf(connection: Connection): usize {
-  return RINGS + ((connection.address - CONNECTION_POOL) / offsetof<Connection>()) * (RX_RING + TX_RING);
+  return RINGS + ((connection.address - CONNECTION_POOL) / offsetof<Connection>()) * RINGS_STEP;
 }
 
 @inline

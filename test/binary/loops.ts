@@ -20,6 +20,8 @@ export const BOUNDS: Record<string, string[]> = {
   'core/deadline/left': ['one round for each number of SYN-ACK retransmissions: a constant'],
   'core/transmit/nextSegment': [SHORTENS],
   'core/transmit/nextSynAck': [SHORTENS],
+  'guards/guard': ['the rows of the table of guards: debug builds only'],
+  paintGuards: ['one round for each connection of the profile: debug builds only'],
   'lan/neighbours/neighboursExpire': [SHORTENS],
   'pool/lists/chain/unchain': [CHAIN],
   'pool/lists/deadlines/settle': ['the height of the heap, upwards', 'the height of the heap, downwards'],

@@ -1,9 +1,10 @@
 import { Errno } from '../../errno';
+import { TX_RING_OFFSET } from '../../memory';
 import { Connection, isStateOf, ringOf, State } from '../../pool/connection';
 import { heldConnection } from '../../pool/lists/handles';
 import { Flag } from '../../pool/owned';
 import { makeReady } from '../../pool/lists/output';
-import { RX_RING, TX_RING } from '../../profile';
+import { TX_RING } from '../../profile';
 import { wrapped } from '../data/rings';
 
 /** SEND: RFC 9293 §3.10.2. The app writes into the ring itself, and says then how much. */
@@ -34,7 +35,7 @@ export function sendSpace(handle: i32): i32 {
 /** Where the next byte is to be written; 0: nowhere. */
 export function sendAt(handle: i32): usize {
   const connection = heldConnection(handle);
-  return connection === null ? 0 : ringOf(connection) + RX_RING + place(connection);
+  return connection === null ? 0 : ringOf(connection) + TX_RING_OFFSET + place(connection);
 }
 
 /** For apps that are linked in: copies `length` bytes into the ring, or none where there is no room for all: false. */

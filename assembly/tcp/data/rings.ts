@@ -1,4 +1,4 @@
-import { TX_OPTIONS } from '../../memory';
+import { TX_OPTIONS, TX_RING_OFFSET } from '../../memory';
 import { Connection, ringOf } from '../../pool/connection';
 import { RX_RING, TX_RING } from '../../profile';
 
@@ -19,7 +19,7 @@ export function copyIn(connection: Connection, offset: u32, from: usize, length:
 
 /** Copies data to be sent out of the send ring, `offset` bytes beyond SND.UNA, behind a header with so many bytes of options. */
 export function copyOut(connection: Connection, offset: u32, length: u32, options: u32): void {
-  const ring = ringOf(connection) + RX_RING;
+  const ring = ringOf(connection) + TX_RING_OFFSET;
   const place = wrapped(connection.sendOffset + offset, TX_RING);
   const first = min(length, TX_RING - place);
   const to = TX_OPTIONS + options;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Core } from '../../../host/core/core.js';
@@ -16,6 +17,8 @@ const RECORDING = makeRecording(MODULE, 'lan-apps', { seed: 1, frames: 6000 });
 
 /** Where the module's memory begins: asconfig.json. */
 const MEMORY_BASE = 16;
+
+const hash = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('hex');
 
 /** What a replay of a recording is refused with. */
 function refusal(recording: Uint8Array, profile = 'lan-apps', module = MODULE): { code: string; message: string } {
@@ -36,8 +39,23 @@ test('a new core does the same as the one that was recorded, frame for frame and
   expect(counts.bytesRead).toBeGreaterThan(100_000);
 });
 
+/** Calls that tell where something lies. */
+const PLACES = ['config', 'rx_frame', 'tx_frame', 'send_at', 'received_at', 'next_event', 'statistics'];
+
+/** What a core was given and gave, wherever it has it in its memory. */
+function exchanged(recording: Uint8Array): unknown[] {
+  return [...readRecords(recording)].flatMap((record): unknown[] => {
+    if (isBytes(record)) return record.content === Content.MEMORY ? [] : [[record.content, hash(record.bytes)]];
+    if (record.kind === RecordKind.END) return [];
+    const name = CALL_NAMES[record.call] ?? '';
+    return [[name, record.args, PLACES.includes(name) ? record.result !== 0 : record.result]];
+  });
+}
+
 test('the module with assertions and without optimization does the same as the small one', async () => {
-  expect(replay(await moduleOf('debug-apps'), RECORDING)).toEqual(replay(MODULE, RECORDING));
+  // It has guards between its regions, so they lie elsewhere.
+  const recording = makeRecording(await moduleOf('debug-apps'), 'lan-apps', { seed: 1, frames: 6000 });
+  expect(exchanged(recording)).toEqual(exchanged(RECORDING));
 });
 
 test.for(['tiny', 'lan', 'lan-apps'])(
