@@ -26,6 +26,9 @@ export const PACKAGES = {
   'llvm-config-19': 'llvm-19-dev',
   'clang-tidy-19': 'clang-tidy-19',
   cppcheck: 'cppcheck',
+  // Fuzzing: the module as C, and libFuzzer.
+  wasm2c: 'wabt',
+  'clang-19': 'clang-19 libclang-rt-19-dev',
   // A status page is for browsers.
   chromium: 'chromium',
 };

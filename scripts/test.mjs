@@ -2,6 +2,7 @@
 import { ready } from './build.mjs';
 import { installPackages } from './debian.mjs';
 import { c } from './suites/c.mjs';
+import { fuzz } from './suites/fuzz.mjs';
 import { lint } from './suites/lint.mjs';
 import { spec } from './suites/spec.mjs';
 import { vitest } from './suites/vitest.mjs';
@@ -11,6 +12,7 @@ const SUITES = [
   ['lint', lint],
   ['the C of the boards (cppcheck, clang-tidy)', c],
   ['unit tests of the core (as-pect)', spec],
+  ['fuzzing (libFuzzer)', fuzz],
   ['everything else (vitest)', vitest],
 ];
 

@@ -1,0 +1,33 @@
+/** The app on the core: the handles that it holds, what it has written and read of each stream. */
+#ifndef FUZZ_APP_H
+#define FUZZ_APP_H
+
+#include <stdint.h>
+
+enum { HANDLES = 16 };
+
+typedef struct {
+    int32_t handle;
+    uint32_t written;
+    uint32_t read;
+    /** The next byte to be read is this, once one was. */
+    uint8_t next;
+} Held;
+
+typedef struct {
+    Held held[HANDLES];
+    uint32_t count;
+} App;
+
+extern App app;
+
+/** The handle of this number, of those it holds or once held; 0: it never held one. */
+Held *app_held(uint32_t which);
+void app_hold(int32_t handle);
+/** Writes so many bytes, or as many as there is room for, and says so. */
+void app_write(Held *held, uint32_t length);
+/** Reads so many bytes, or as many as there are. */
+void app_read(Held *held, uint32_t length);
+void app_events(void);
+
+#endif
