@@ -70,14 +70,14 @@ function reader(onFigures) {
  * @param {Target} target
  * @param {string} program
  * @param {{ seconds: number, onFigures?: (figures: Figures) => void, isKept?: boolean }} search isKept: what is found is
- *   kept below build/ for the next search
+ *   kept for the next search, and a crash made small and kept
  * @returns {Promise<Outcome>}
  */
 export async function search(target, program, { seconds, onFigures = () => undefined, isKept = true }) {
   const started = Date.now();
   const artifacts = mkdtempSync(join(tmpdir(), 'firmshake-fuzz-'));
   const { known, read } = reader(onFigures);
-  const found = isKept ? foundOf(target.name) : artifacts;
+  const found = isKept ? foundOf(target.name) : join(artifacts, 'found');
   mkdirSync(found, { recursive: true });
   const folders = [...(seconds > 0 ? [found] : []), corpusOf(target.name)].filter((folder) => existsSync(folder));
   const limits = seconds > 0 ? [`-max_total_time=${seconds}`] : ['-runs=0'];
@@ -97,7 +97,8 @@ export async function search(target, program, { seconds, onFigures = () => undef
   );
   const elapsed = (Date.now() - started) / 1000;
   const artifact = readdirSync(artifacts).find((name) => name.startsWith('crash-'));
-  const crash = artifact === undefined ? undefined : await keepCrash(target, program, join(artifacts, artifact));
+  const crash =
+    artifact === undefined || !isKept ? undefined : await keepCrash(target, program, join(artifacts, artifact));
   rmSync(artifacts, { recursive: true });
   const perSecond = seconds > 0 ? Math.round(known.executions / elapsed) : 0;
   const reason = code === 0 ? '' : known.reason || `exit code ${code}`;
@@ -171,7 +172,7 @@ export async function merge(target, program) {
   const old = corpusOf(target.name);
   const fresh = mkdtempSync(join(tmpdir(), 'firmshake-merge-'));
   const folders = [fresh, old, foundOf(target.name)].filter((folder) => existsSync(folder));
-  await runFuzzer(program, ['-merge=1', ...folders], { FUZZ_TARGET: target.name }, () => undefined);
+  await runFuzzer(program, ['-set_cover_merge=1', ...folders], { FUZZ_TARGET: target.name }, () => undefined);
   rmSync(old, { recursive: true, force: true });
   mkdirSync(old, { recursive: true });
   for (const name of readdirSync(fresh)) copyFileSync(join(fresh, name), join(old, name.slice(0, 16)));

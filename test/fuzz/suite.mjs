@@ -1,5 +1,7 @@
 /** For `npm test`: the corpus as a regression, the same bytes in and out of the release build, and two minutes of search. */
 import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
+import { ROOT } from '../../scripts/root.mjs';
 import { fuzzerOf, obstacle } from './build.mjs';
 import { hashes, search } from './fuzzer.mjs';
 import { Progress, table } from './progress.mjs';
@@ -12,6 +14,11 @@ const RELEASES = { debug: 'lan', 'debug-apps': 'lan-apps' };
 /** @typedef {import('./targets.mjs').Target} Target */
 /** @typedef {{ name: string, run: () => Promise<string> }} Check what is wrong; '': nothing */
 
+/** What is violated, and how to see it; '': nothing. @param {import('./fuzzer.mjs').Outcome} outcome */
+function wrongIn({ reason, crash }) {
+  return crash === undefined ? reason : `${reason}; npm run fuzz -- --replay ${relative(ROOT, crash)}`;
+}
+
 /** @param {Target} target @returns {Check} */
 function corpus(target) {
   const count = inputsIn(corpusOf(target.name)).length;
@@ -19,7 +26,7 @@ function corpus(target) {
     name: `corpus of ${target.name}: ${count} inputs`,
     run: async () => {
       if (count === 0) return 'it is empty';
-      return (await search(target, await fuzzerOf(target.module), { seconds: 0, isKept: false })).reason;
+      return wrongIn(await search(target, await fuzzerOf(target.module), { seconds: 0 }));
     },
   };
 }
@@ -66,9 +73,9 @@ export async function fuzz() {
   };
   await Promise.all(Array.from({ length: Math.min(TARGETS.length, availableParallelism()) }, work));
   progress.end();
-  for (const [{ name }, { executions, seconds, reason: wrong, crash }] of outcomes) {
-    const replay = crash === undefined ? '' : `; npm run fuzz -- --replay ${crash}`;
-    note(`search of ${name}: ${executions} executions in ${Math.round(seconds)} s`, wrong === '' ? '' : wrong + replay);
+  for (const [{ name }, outcome] of outcomes) {
+    const { executions, seconds } = outcome;
+    note(`search of ${name}: ${executions} executions in ${Math.round(seconds)} s`, wrongIn(outcome));
   }
   console.error(table(outcomes));
   return counts;

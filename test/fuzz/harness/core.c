@@ -123,6 +123,8 @@ uint8_t *core_boot_record(void)
 
 int32_t core_boot(void)
 {
+    // It paints the guards anew.
+    oracles_look_at_guards();
     uint32_t result = CORE(boot)(&module, now);
     if (result == 0)
         oracles_booted();

@@ -2,6 +2,7 @@
 #ifndef FUZZ_ORACLES_H
 #define FUZZ_ORACLES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Where the guards and the statistics are; absent guards (a release build) are 0. */
@@ -9,8 +10,12 @@ void oracles_begin(uint8_t *memory, uint32_t bytes, uint32_t guards, uint32_t st
 void oracles_keep(void);
 void oracles_restore(void);
 void oracles_booted(void);
-/** The guards are whole, and the pools hold no more than they can. */
+/** The pools hold no more than they can; and, if `is_thorough`, the guards are whole. */
 void oracles_look(void);
+/** The guards are looked at after each call, and not at the end of an execution only: that takes half the time. */
+extern bool is_thorough;
+bool oracles_are_guards_whole(void);
+void oracles_look_at_guards(void);
 /** A deadline that has moved was told, and no other. */
 void oracles_pending(uint32_t pending, int32_t deadline);
 void oracles_received(int32_t result, uint32_t pending);
