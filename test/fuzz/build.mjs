@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { filesBelow, hashOf, unlessFresh } from '../../scripts/fresh.mjs';
+import { entriesOf } from '../../scripts/build-wasm.mjs';
 import { hasCommand } from '../../scripts/debian.mjs';
 import { POOLS_AT } from '../../build/host/core/layout.js';
 import { ROOT } from '../../scripts/root.mjs';
@@ -80,12 +81,41 @@ async function compile(folder, module, hasApps) {
 }
 
 /**
+ * Modules that nobody flashes: debug builds of which there is so little of everything that every pool runs out within a few
+ * frames.
+ *
+ * @type {Record<string, string[]>}
+ */
+const PROFILES = {
+  small: ['CONNECTIONS=2', 'RX_RING=256', 'TX_RING=256', 'HALF_OPEN=2', 'TIME_WAIT=2', 'LISTENERS=2', 'NEIGHBOURS=2'],
+};
+
+/** The path of a module. @param {string} name */
+async function moduleOf(name) {
+  const profile = PROFILES[name];
+  if (profile === undefined) return join(ROOT, `build/${name}.wasm`);
+  const module = join(ROOT, `build/fuzz/${name}.wasm`);
+  mkdirSync(join(ROOT, 'build/fuzz'), { recursive: true });
+  const uses = profile.flatMap((number) => ['--use', `PROFILE_${number}`]);
+  const files = ['--outFile', module, '--textFile', ''];
+  const compiler = ['node_modules/assemblyscript/bin/asc.js', ...entriesOf('debug'), '--target', 'debug'];
+  await unlessFresh({
+    name: `fuzz-${name}.wasm`,
+    hash: hashOf([...filesBelow('assembly'), 'asconfig.json', 'package-lock.json', 'test/fuzz/build.mjs']),
+    outputs: [`build/fuzz/${name}.wasm`],
+    make: () => execute(process.execPath, [...compiler, ...uses, ...files], { cwd: ROOT }),
+  });
+  return module;
+}
+
+/**
  * The program for a module. A few seconds, when the module or the harness has changed.
  *
- * @param {string} name that of a module in build/, or of a folder of its own
- * @param {string} [module] the path of a module that lies elsewhere
+ * @param {string} name that of a module in build/, of a profile above, or of a folder of its own
+ * @param {string} [path] of a module that lies elsewhere
  */
-export async function fuzzerOf(name, module = join(ROOT, `build/${name}.wasm`)) {
+export async function fuzzerOf(name, path) {
+  const module = path ?? (await moduleOf(name));
   const folder = join(ROOT, 'build/fuzz', name);
   const program = join(folder, 'fuzzer');
   const hash = hashOf([module, ...filesBelow(HARNESS), 'test/fuzz/build.mjs']);

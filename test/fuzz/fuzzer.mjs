@@ -92,7 +92,7 @@ export async function search(target, program, { seconds, onFigures = () => undef
       '-reload=0',
       ...folders,
     ],
-    { FUZZ_TARGET: target.name },
+    { FUZZ_TARGET: target.harness },
     read,
   );
   const elapsed = (Date.now() - started) / 1000;
@@ -115,7 +115,7 @@ export async function search(target, program, { seconds, onFigures = () => undef
 async function keepCrash(target, program, artifact) {
   const small = `${artifact}.small`;
   const args = ['-minimize_crash=1', `-max_total_time=${MINIMISE_S}`, `-exact_artifact_path=${small}`, artifact];
-  await runFuzzer(program, args, { FUZZ_TARGET: target.name }, () => undefined);
+  await runFuzzer(program, args, { FUZZ_TARGET: target.harness }, () => undefined);
   const smallest = existsSync(small) ? small : artifact;
   mkdirSync(CRASHES, { recursive: true });
   const hash = createHash('sha1').update(readFileSync(smallest)).digest('hex').slice(0, 12);
@@ -140,7 +140,7 @@ export async function replay(target, program, file) {
     if (said !== null) reason = said[1] ?? '';
     else if (/^ *\d+ ms {2}/.test(line)) steps.push(line);
   };
-  const code = await runFuzzer(program, [file], { FUZZ_TARGET: target.name, FUZZ_TALK: '1' }, read);
+  const code = await runFuzzer(program, [file], { FUZZ_TARGET: target.harness, FUZZ_TALK: '1' }, read);
   return { steps, reason: code === 0 ? '' : reason || `exit code ${code}` };
 }
 
@@ -158,7 +158,7 @@ export async function hashes(target, program, files) {
     const said = /^hash ([0-9a-f]{16})/.exec(line);
     if (said !== null) all.push(said[1] ?? '');
   };
-  const code = await runFuzzer(program, files, { FUZZ_TARGET: target.name, FUZZ_HASH: '1' }, read);
+  const code = await runFuzzer(program, files, { FUZZ_TARGET: target.harness, FUZZ_HASH: '1' }, read);
   return { code, hashes: all };
 }
 
@@ -172,7 +172,7 @@ export async function merge(target, program) {
   const old = corpusOf(target.name);
   const fresh = mkdtempSync(join(tmpdir(), 'firmshake-merge-'));
   const folders = [fresh, old, foundOf(target.name)].filter((folder) => existsSync(folder));
-  await runFuzzer(program, ['-set_cover_merge=1', ...folders], { FUZZ_TARGET: target.name }, () => undefined);
+  await runFuzzer(program, ['-set_cover_merge=1', ...folders], { FUZZ_TARGET: target.harness }, () => undefined);
   rmSync(old, { recursive: true, force: true });
   mkdirSync(old, { recursive: true });
   for (const name of readdirSync(fresh)) copyFileSync(join(fresh, name), join(old, name.slice(0, 16)));

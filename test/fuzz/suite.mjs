@@ -31,9 +31,8 @@ function corpus(target) {
   };
 }
 
-/** @param {Target} target @returns {Check} */
-function release(target) {
-  const name = RELEASES[target.module] ?? '';
+/** @param {Target} target @param {string} name @returns {Check} */
+function release(target, name) {
   return {
     name: `corpus of ${target.name}: ${name}.wasm does the same`,
     run: async () => {
@@ -46,11 +45,23 @@ function release(target) {
   };
 }
 
+/** @param {Target} target */
+function modulesOf({ module }) {
+  const name = RELEASES[module];
+  return name === undefined ? [module] : [module, name];
+}
+
+/** @param {Target} target */
+function checksOf(target) {
+  const name = RELEASES[target.module];
+  return name === undefined ? [corpus(target)] : [corpus(target), release(target, name)];
+}
+
 /** @returns {Promise<import('../../scripts/suites/report.mjs').Counts>} */
 export async function fuzz() {
   const reason = obstacle();
   if (reason !== undefined) return { passed: 0, failed: 0, skipped: [{ name: 'fuzzing', reason }] };
-  for (const module of new Set(TARGETS.flatMap((target) => [target.module, RELEASES[target.module] ?? '']))) {
+  for (const module of new Set(TARGETS.flatMap(modulesOf))) {
     await fuzzerOf(module);
   }
   const counts = { passed: 0, failed: 0, skipped: [] };
@@ -58,7 +69,7 @@ export async function fuzz() {
     console.error(`  ${wrong === '' ? 'passed' : 'FAILED'}  ${name}${wrong === '' ? '' : `: ${wrong}`}`);
     counts[wrong === '' ? 'passed' : 'failed'] += 1;
   };
-  for (const { name, run } of TARGETS.flatMap((target) => [corpus(target), release(target)])) note(name, await run());
+  for (const { name, run } of TARGETS.flatMap(checksOf)) note(name, await run());
 
   const progress = new Progress(process.stderr);
   const waiting = [...TARGETS];

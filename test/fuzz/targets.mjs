@@ -5,8 +5,9 @@ import { ROOT } from '../../scripts/root.mjs';
 
 /**
  * @typedef {object} Target
- * @property {string} name as harness/main.c knows it
- * @property {string} module that it searches, in build/
+ * @property {string} name
+ * @property {string} harness as harness/main.c knows it
+ * @property {string} module that it searches: see build.mjs
  * @property {number} mostBytes of an input
  * @property {number} share of the time of `npm test`, in s
  * @property {string} about
@@ -14,17 +15,38 @@ import { ROOT } from '../../scripts/root.mjs';
 
 /** @type {Target[]} */
 export const TARGETS = [
-  { name: 'sequence', module: 'debug', mostBytes: 512, share: 50, about: 'frames, calls and time in any order' },
-  { name: 'frames', module: 'debug', mostBytes: 2048, share: 30, about: 'frames at a core with connections' },
+  sequence('sequence', 'debug', 40, 'frames, calls and time in any order'),
+  sequence('scarce', 'small', 25, 'the same where every pool has two entries'),
+  {
+    name: 'frames',
+    harness: 'frames',
+    module: 'debug',
+    mostBytes: 2048,
+    share: 20,
+    about: 'at a core with connections',
+  },
   {
     name: 'apps',
+    harness: 'apps',
     module: 'debug-apps',
     mostBytes: 512,
-    share: 25,
-    about: 'what peers say to echo, discard, status page',
+    share: 20,
+    about: 'what peers say to servers',
   },
-  { name: 'boot', module: 'debug', mostBytes: 256, share: 15, about: 'boot records, and a frame or two' },
+  {
+    name: 'boot',
+    harness: 'boot',
+    module: 'debug',
+    mostBytes: 256,
+    share: 15,
+    about: 'boot records, and a frame or two',
+  },
 ];
+
+/** @param {string} name @param {string} module @param {number} share @param {string} about @returns {Target} */
+function sequence(name, module, share, about) {
+  return { name, harness: 'sequence', module, mostBytes: 512, share, about };
+}
 
 /** @param {string} name */
 export function corpusOf(name) {

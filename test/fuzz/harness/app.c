@@ -1,9 +1,12 @@
 #include "app.h"
 #include "core.h"
+#include "oracles.h"
 #include "world.h"
 
 /** Of all handles that can be, those with an event once, and an address conflict. */
 enum { MOST_EVENTS = 64 };
+/** Retransmissions with their backoff, then TIME-WAIT, of all that there can be. */
+enum { MOST_DEADLINES = 1500 };
 
 App app;
 
@@ -65,4 +68,30 @@ void app_events(void)
         if (kinds & 2)
             app_hold(core_accept(handle));
     }
+}
+
+void app_end(void)
+{
+    app_events();
+    if (app.count > HANDLES)
+        return;
+    for (uint32_t i = 0; i < app.count; i++) {
+        int32_t accepted;
+        while ((accepted = core_accept(app.held[i].handle)) > 0)
+            core_close(accepted);
+    }
+    for (uint32_t i = 0; i < app.count; i++)
+        core_close(app.held[i].handle);
+    while (world_fetch())
+        world_answer_arp();
+    for (int count = 0; core_deadline() >= 0; count++) {
+        if (count > MOST_DEADLINES)
+            violated("there is always another deadline, %d ms away", core_deadline());
+        now += (uint32_t)core_deadline();
+        core_expire();
+        // Hosts are there: their TCP is not.
+        while (world_fetch())
+            world_answer_arp();
+    }
+    oracles_empty();
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { HANDLES = 16 };
+enum { HANDLES = 64 };
 
 typedef struct {
     int32_t handle;
@@ -29,5 +29,7 @@ void app_write(Held *held, uint32_t length);
 /** Reads so many bytes, or as many as there are. */
 void app_read(Held *held, uint32_t length);
 void app_events(void);
+/** Lets go of everything. Nobody answers any more: in the end nothing may be left of it in the core. */
+void app_end(void);
 
 #endif

@@ -142,6 +142,14 @@ void oracles_frozen(const char *what)
     violated("%s changes memory, at %u", what, at);
 }
 
+void oracles_empty(void)
+{
+    static const char *const NAMES[] = {"connections", "half-open entries", "TIME-WAIT entries", "listeners"};
+    for (uint32_t pool = 0; pool < sizeof NAMES / sizeof *NAMES; pool++)
+        if (pools[pool * (POOL_USE_BYTES / 4) + 1] != 0)
+            violated("%u %s are left when all is over", pools[pool * (POOL_USE_BYTES / 4) + 1], NAMES[pool]);
+}
+
 void oracles_frame_is(const char *direction, const uint8_t *frame, uint32_t length, int32_t result)
 {
     if (!is_talking)

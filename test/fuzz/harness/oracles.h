@@ -23,6 +23,8 @@ void oracles_transmitted(uint32_t pending, const uint8_t *frame, uint32_t length
 /** All of memory is as it was between these two. */
 void oracles_freeze(void);
 void oracles_frozen(const char *what);
+/** Nothing is left: no connection, half-open, TIME-WAIT or listener. */
+void oracles_empty(void);
 void oracles_frame_is(const char *direction, const uint8_t *frame, uint32_t length, int32_t result);
 
 #endif

@@ -199,7 +199,7 @@ static void step_call(Input *input, uint32_t which)
     case 13: {
         // A handle of nobody, or of one that was let go.
         int32_t any = (int32_t)(which & 1 ? take32(input) : (uint32_t)held->handle + (which - 16) * 2048);
-        core_accept(any);
+        app_hold(core_accept(any));
         core_shutdown(any);
         core_received(any);
         core_send_space(any);
@@ -207,8 +207,8 @@ static void step_call(Input *input, uint32_t which)
         break;
     }
     case 14:
-        core_listen(take16(input) + (which == 31 ? 65536 : 0), (int32_t)take32(input));
-        core_connect(take32(input), take16(input), take32(input));
+        app_hold(core_listen(take16(input) + (which == 31 ? 65536 : 0), (int32_t)take32(input)));
+        app_hold(core_connect(take32(input), take16(input), take32(input)));
         break;
     default:
         if (which == 7) {
@@ -264,10 +264,14 @@ static void step(Input *input)
 
 static void run(Input *input)
 {
+    // It takes long.
+    bool is_ended = input->left % 4 == 0;
     for (int steps = 0; input->left != 0 && steps < MOST_STEPS; steps++)
         step(input);
     world_drain();
     app_events();
+    if (is_ended)
+        app_end();
 }
 
 const Target SEQUENCE = {"sequence", prepare, run};

@@ -83,6 +83,20 @@ static void check_data(const Peer *peer, const Segment *segment)
             violated("byte %u of the stream to port %u is sent as %u", place + i, peer->port, segment->data[i]);
 }
 
+/** What was acknowledged stays so, and the window's right edge never moves left. RFC 9293 §3.8.6. */
+static void check_window(const Peer *peer, const Segment *segment)
+{
+    if (!peer->has_core_begun || peer->is_doubtful || peer->is_asked || peer->edge == 0)
+        return;
+    if (segment->flags & (SYN | RST))
+        return;
+    if ((int32_t)(segment->acknowledgment - peer->expected) < 0)
+        violated("ACK %u after %u to port %u", segment->acknowledgment, peer->expected, peer->port);
+    if ((int32_t)(segment->acknowledgment + segment->window - peer->edge) < 0)
+        violated("the window to port %u shrinks by %u", peer->port,
+                 peer->edge - segment->acknowledgment - segment->window);
+}
+
 static void learn(const Segment *segment)
 {
     Peer *peer = world_know(segment->destination, segment->destination_port, segment->source_port);
@@ -94,6 +108,8 @@ static void learn(const Segment *segment)
         peer->is_asked = false;
         peer->sent = segment->sequence;
     }
+    if (segment->flags & ACK)
+        check_window(peer, segment);
     if (segment->flags & ACK) {
         peer->expected = segment->acknowledgment;
         peer->edge = segment->acknowledgment + segment->window;
@@ -225,6 +241,13 @@ void world_arp(uint32_t operation, uint32_t sender, uint32_t target)
         memcpy(frame + 32, CORE_MAC, 6);
     put32(frame + 38, target);
     world_deliver(frame, sizeof frame);
+}
+
+void world_answer_arp(void)
+{
+    const uint8_t *frame = world.last;
+    if (world.last_length >= 42 && get16(frame + 12) == 0x0806 && get16(frame + 20) == 1)
+        world_arp(2, get32(frame + 38), CORE_ADDRESS);
 }
 
 void world_unreachable(uint32_t from, uint32_t code, uint32_t delta)

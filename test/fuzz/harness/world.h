@@ -72,6 +72,8 @@ int32_t world_segment(const Peer *peer, uint32_t flags, uint32_t sequence, uint3
 /** A segment with these bytes, in order, that takes all that the core sent. */
 int32_t world_say(const Peer *peer, uint32_t flags, const uint8_t *words, uint32_t length);
 void world_arp(uint32_t operation, uint32_t sender, uint32_t target);
+/** Answers the ARP request that the core sent last, if that was one. */
+void world_answer_arp(void);
 /** ICMP: an unreachable that quotes what the core sent last, its sequence number changed. */
 void world_unreachable(uint32_t from, uint32_t code, uint32_t delta);
 void world_echo(uint32_t from, uint32_t length);
