@@ -71,7 +71,7 @@ function sendSegment(connection: Connection, now: u32): bool {
   if (((<u32>length) | fin) == 0) return sendBare(connection, flags, options);
 
   // The timer ran for what had no room, or no way, until now. RFC 6298 §5.
-  if ((offset | (<u32>isForced)) == 0) startTimer(connection, now);
+  if (offset == 0 && !isForced) startTimer(connection, now);
   const next = from + length + fin;
   connection.clear(Flag.FORCED | Flag.RESEND | Flag.ACK_DUE);
   copyOut(connection, offset, length, options);
