@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../host/trace/decode.js';
 import { arpFrame, Lan, segmentFrame, type RawHost } from '../../host/lan/index.js';
+import { Hand } from './hand.js';
 import {
   arpRequestTimes,
   exchange,
@@ -12,6 +13,7 @@ import {
   rawWorld,
   SERVER,
   timesOf,
+  used,
 } from './world.js';
 
 const ZERO_MAC = '00:00:00:00:00:00';
@@ -230,3 +232,40 @@ function synAckTo(
   expect(decode(frame).kind).toBe('tcp');
   return frame;
 }
+
+describe('a peer whose MAC is not known any more, though what it says still arrives', () => {
+  /** Its segments wait for its MAC, and then it acknowledges all that it has. */
+  function waiting(): Hand {
+    const hand = Hand.open();
+    hand.peer.answersArp = false;
+    hand.lan.for(70_000);
+    hand.writes(0, 300);
+    hand.lan.for(20_000);
+    hand.says({ ack: 300 });
+    hand.lan.for(10);
+    return hand;
+  }
+
+  test('is not asked for where there is nothing to send to it', () => {
+    const { lan, host } = waiting();
+    lan.for(2000);
+    const before = arpRequestTimes(lan, 'host').length;
+    lan.for(60_000);
+    expect(arpRequestTimes(lan, 'host').length).toBe(before);
+    expect(host.core.nextDeadline(lan.nowMs)).toBe(-1);
+  });
+
+  test('does not keep a connection that the app has closed', () => {
+    const { lan, host, handle } = waiting();
+    host.close(handle);
+    lan.for(130_000);
+    expect(used(host).connections).toBe(0);
+  });
+
+  test('gives what is written to it up after the user timeout', () => {
+    const hand = waiting();
+    hand.writes(300, 100);
+    hand.lan.for(130_000);
+    expect(hand.host.failure(hand.handle)).toBe('ETIMEDOUT');
+  });
+});

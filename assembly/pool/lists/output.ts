@@ -56,11 +56,11 @@ function move(connection: Connection, list: List, flag: Flag): void {
 }
 
 /**
- * A connection has something to send. If it waits for its neighbour, it goes on waiting. An acknowledgment that could
- * wait goes along, with whatever is sent, or alone.
+ * A connection has something to send. If it waits for its neighbour, it is seen anew whether it still has to, and whether a
+ * timer stands behind that. An acknowledgment that could wait goes along, with whatever is sent, or alone.
  */
 export function makeReady(connection: Connection): void {
-  if (connection.flags & (Flag.READY | Flag.WAITING)) return;
+  if (connection.flags & Flag.READY) return;
   if (connection.has(Flag.DELAYED)) connection.set(Flag.ACK_DUE);
   move(connection, ready(), Flag.READY);
 }

@@ -71,10 +71,13 @@ export function startTimer(connection: Connection, now: u32): void {
   setDeadline(connection, now + firstWait(connection));
 }
 
-/** All is acknowledged: the timer stops, or asks after the peer when it has been silent for long. RFC 6298 §5.2. */
+/**
+ * All is acknowledged, so what was lost is not: the timer stops, or asks after the peer when it has been silent for long.
+ * RFC 6298 §5.2.
+ */
 export function stopTimer(connection: Connection, now: u32): void {
   const silence = <u32>connection.keepAliveSeconds * 1000;
-  connection.clear(Flag.OUTSTANDING);
+  connection.clear(Flag.OUTSTANDING | Flag.FORCED);
   connection.retransmissions = 0;
   if (silence != 0) setDeadline(connection, now + silence);
   else clearDeadline(connection);
