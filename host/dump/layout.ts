@@ -310,12 +310,12 @@ export interface Sizes {
   RX_RING: number;
   TX_RING: number;
   APPS: number;
+  GUARD_BYTES: number;
 }
 
 /** Where everything lies in a memory whose map begins at `start`, and how long it is: as in assembly/memory.ts. */
 export function memoryMap(start: number, sizes: Sizes) {
-  const { CONNECTIONS, HALF_OPEN, TIME_WAIT, LISTENERS, NEIGHBOURS, RX_RING, TX_RING, APPS } = sizes;
-  const GUARD_BYTES = 0;
+  const { CONNECTIONS, HALF_OPEN, TIME_WAIT, LISTENERS, NEIGHBOURS, RX_RING, TX_RING, APPS, GUARD_BYTES } = sizes;
   const START = start;
   const SEGMENT_AT = GUARD_BYTES;
   const ALIGN = 15;

@@ -55,6 +55,8 @@ export function openMemory(header: MemoryHeader, memory: Uint8Array): DumpMemory
     RX_RING: header.rxRing,
     TX_RING: header.txRing,
     APPS: 0,
+    // Only debug builds have guards, and they are not flashed.
+    GUARD_BYTES: 0,
   };
   // What lies before the pools does not hang on how many there are of anything.
   const start = header.configAt - memoryMap(0, none).bootRecord;

@@ -5,9 +5,6 @@ import { readClass } from './read.mjs';
 /** Where the numbers are that differ from module to module. */
 const PROFILE = 'assembly/profile.ts';
 
-/** Only debug builds have guards, and what is flashed leaves the dumps. */
-const NO_GUARDS = { GUARD_BYTES: '0' };
-
 /** @typedef {{ name: string, file: ts.SourceFile, value: ts.Expression, isExported: boolean }} Constant */
 
 /**
@@ -62,8 +59,6 @@ export class Translation {
   /** @param {ts.SourceFile[]} files */
   constructor(files) {
     this.files = files;
-    for (const [name, text] of Object.entries(NO_GUARDS))
-      this.lines.set(name, { text, file: lookUp(files, name).file });
   }
 
   /**
@@ -72,7 +67,7 @@ export class Translation {
    */
   need(name, from) {
     const constant = lookUp(this.files, name, from);
-    if (constant.file.fileName.endsWith(PROFILE) && !this.lines.has(name)) {
+    if (constant.file.fileName.endsWith(PROFILE)) {
       this.inputs.add(name);
       return;
     }

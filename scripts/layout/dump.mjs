@@ -53,7 +53,17 @@ const PLACES = {
 };
 
 /** The numbers of a profile that the map hangs on, and that a dump says or shows by its length. */
-const SIZES = ['CONNECTIONS', 'HALF_OPEN', 'TIME_WAIT', 'LISTENERS', 'NEIGHBOURS', 'RX_RING', 'TX_RING', 'APPS'];
+const SIZES = [
+  'CONNECTIONS',
+  'HALF_OPEN',
+  'TIME_WAIT',
+  'LISTENERS',
+  'NEIGHBOURS',
+  'RX_RING',
+  'TX_RING',
+  'APPS',
+  'GUARD_BYTES',
+];
 
 /**
  * @param {string} name

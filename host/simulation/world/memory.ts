@@ -67,6 +67,7 @@ const NONE = {
   RX_RING: 0,
   TX_RING: 0,
   APPS: 0,
+  GUARD_BYTES: 0,
 };
 /** An entry is alive while any of these is set. */
 const ALIVE = Flag.HELD | Flag.INDEXED | Flag.RESET_DUE | Flag.QUEUED;
@@ -83,14 +84,17 @@ export class CoreMemory {
     this.at = memoryMap(0, NONE);
   }
 
-  /** To be called after each boot: only then a core says how large its pools are. */
+  /** To be called after each boot: only then a core says how large its pools are. Debug builds have guards between all regions. */
   map(): void {
-    const start = this.core.exports.config() - memoryMap(0, NONE).bootRecord;
-    const { statistics } = memoryMap(start, NONE);
+    const { config, rx_frame: rxFrame } = this.core.exports;
+    const unguarded = memoryMap(0, NONE);
+    const bare = { ...NONE, GUARD_BYTES: rxFrame() - config() - (unguarded.rxFrame - unguarded.bootRecord) };
+    const start = config() - memoryMap(0, bare).bootRecord;
+    const { statistics } = memoryMap(start, bare);
     const capacity = (pool: PoolName): number =>
       this.view.getUint32(statistics + POOLS_AT + pool * POOL_USE.bytes + POOL_USE.offsets.capacity, true);
     this.sizes = {
-      ...NONE,
+      ...bare,
       CONNECTIONS: capacity(PoolName.CONNECTIONS),
       HALF_OPEN: capacity(PoolName.HALF_OPEN),
       TIME_WAIT: capacity(PoolName.TIME_WAIT),

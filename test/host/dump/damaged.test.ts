@@ -153,9 +153,9 @@ describe('a memory that contradicts itself is opened, and what is wrong is told:
   it('a heap of deadlines that counts others, or has others in it', () => {
     expect(doubtsOf(withWord(headsAt + 76, 3))).toMatch(/deadlines: 3 are counted, and 2 connections have one/);
     expect(doubtsOf(withWord(headsAt + 76, 0xffffffff))).toMatch(/deadlines: 4294967295 are counted/);
-    const sizes = { CONNECTIONS: 6, HALF_OPEN: 16, TIME_WAIT: 64, LISTENERS: 4, NEIGHBOURS: 16 };
-    const start = exports.config() - memoryMap(0, { ...sizes, RX_RING: 4096, TX_RING: 4096, APPS: 4 }).bootRecord;
-    const { deadlineHeap } = memoryMap(start, { ...sizes, RX_RING: 4096, TX_RING: 4096, APPS: 4 });
+    const pools = { CONNECTIONS: 6, HALF_OPEN: 16, TIME_WAIT: 64, LISTENERS: 4, NEIGHBOURS: 16 };
+    const sizes = { ...pools, RX_RING: 4096, TX_RING: 4096, APPS: 4, GUARD_BYTES: 0 };
+    const { deadlineHeap } = memoryMap(exports.config() - memoryMap(0, sizes).bootRecord, sizes);
     const places = new DataView(whole.buffer).getUint32(168 + deadlineHeap, true);
     expect(doubtsOf(withWord(deadlineHeap, (places & 0xffff0000) | 7))).toBe(
       'deadlines: place 0 of the heap is of no connection: 0x7',
