@@ -2,6 +2,7 @@
 #ifndef FUZZ_APP_H
 #define FUZZ_APP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { HANDLES = 64 };
@@ -29,7 +30,15 @@ void app_write(Held *held, uint32_t length);
 /** Reads so many bytes, or as many as there are. */
 void app_read(Held *held, uint32_t length);
 void app_events(void);
-/** Lets go of everything. Nobody answers any more: in the end nothing may be left of it in the core. */
-void app_end(void);
+/** Both rings, as they are of a new connection. */
+void app_begin(const Held *held);
+/**
+ * All peers answer as they should, and the app reads: then all that was written has arrived, and all windows are open.
+ */
+void app_heal(void);
+/**
+ * Lets go of everything. Nobody answers any more, but ARP if `is_link_up`: in the end nothing may be left of it in the core.
+ */
+void app_end(bool is_link_up);
 
 #endif

@@ -26,6 +26,8 @@ typedef struct {
     bool has_core_begun;
     /** The core has begun more than once, and who knows which stands. */
     bool is_doubtful;
+    /** It has sent what lies beyond what it says later: its windows are then out of order for good. RFC 9293 §3.10.7.4. */
+    bool has_lied;
     /** It has sent a SYN, and the core's own was not seen since. */
     bool is_asked;
     /** Bytes that the core sent and nobody acknowledged: a peer can ask for them. */
