@@ -1,6 +1,6 @@
 /*
  * The slot for the module on an ESP32: board_slot.h over a partition of flash, and a timer for the trial. ESP-IDF 5.1 and later.
- * partitions.csv:  module, 0x40, 0x00, , 256K,
+ * partitions.csv:  module, data, undefined, , 256K,
  */
 #include "board.h"
 #include "board_slot.h"
@@ -8,12 +8,8 @@
 #include "esp_system.h"
 #include "esp_timer.h"
 
-/* The first type that is for applications. */
-enum { PARTITION_TYPE = 0x40, PARTITION_SUBTYPE = 0x00 };
-
 static const esp_partition_t *find(void) {
-    const esp_partition_t *found =
-        esp_partition_find_first((esp_partition_type_t)PARTITION_TYPE, (esp_partition_subtype_t)PARTITION_SUBTYPE, "module");
+    const esp_partition_t *found = esp_partition_find_first(ESP_PARTITION_TYPE_DATA, ESP_PARTITION_SUBTYPE_DATA_UNDEFINED, "module");
     if (found == NULL) return NULL;
     /* Where flash is encrypted a write has to be of whole blocks, and what is erased does not read as ones. */
     if (!found->encrypted && found->erase_size == BOARD_SECTOR_BYTES) return found;
