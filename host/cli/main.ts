@@ -13,9 +13,23 @@ import { run as runBoard } from './run.js';
 import { script } from './script.js';
 import { simulate } from './simulate.js';
 import { size } from './size.js';
+import { upload } from './upload.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay, script, simulate];
+const COMMANDS: readonly Command[] = [
+  demo,
+  lan,
+  fetch,
+  runBoard,
+  build,
+  size,
+  dump,
+  record,
+  replay,
+  script,
+  simulate,
+  upload,
+];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**

@@ -1,0 +1,10 @@
+import { imageOf, signedFields } from '../host/boards/image.js';
+import { shapeOf } from '../host/boards/shape.js';
+import { targetSizes } from '../host/build/targets.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+const [,, profile='lan', seq='1', name='x'] = process.argv;
+const wasm = new Uint8Array(readFileSync(`build/${profile}-fast.wasm`));
+const { rxRing, txRing } = targetSizes(profile);
+const image = imageOf({ profile: name, bytes: wasm, rxRing, txRing, shape: await shapeOf(wasm, rxRing, txRing) }, 1);
+writeFileSync('/tmp/slot/image', image);
+writeFileSync('/tmp/slot/fields', Object.entries(signedFields(image, Number(seq), Buffer.from('0123456789abcdef'))).map(([n,v])=>`${n}: ${v}\n`).join(''));
