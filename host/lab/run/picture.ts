@@ -1,7 +1,6 @@
 /** What a host of the lab looks like at one moment: what its pools hold, and when it runs next. */
-import { formatAddress } from '../../core/index.js';
+import { formatAddress, type Core } from '../../core/index.js';
 import { PoolName, State } from '../../core/layout.js';
-import type { CoreHost } from '../../lan/index.js';
 import { CoreMemory, type TupleFields } from '../../simulation/world/memory.js';
 
 export type StateName = string;
@@ -36,21 +35,18 @@ const STATE_NAMES = Object.keys(State)
   .filter((name) => !/^\d/.test(name))
   .map((name) => name.replaceAll('_', '-'));
 
-/** Takes pictures of a core. */
+/** Takes pictures of a core, from its boot on. */
 export class Camera {
   private readonly memory: CoreMemory;
 
-  constructor(private readonly host: CoreHost) {
-    this.memory = new CoreMemory(host.core);
+  constructor(core: Core) {
+    this.memory = new CoreMemory(core);
     this.memory.map();
   }
 
-  /** `beginMs`: when the run began, on the LAN's clock. */
-  picture(beginMs: number): HostPicture {
-    const { host } = this;
-    const timer = host.nextWakeUpMs;
+  picture(name: string, timerMs: number | undefined): HostPicture {
     return {
-      name: host.name,
+      name,
       isToy: false,
       connections: this.connections(),
       pools: {
@@ -58,7 +54,7 @@ export class Camera {
         connections: this.pool(PoolName.CONNECTIONS),
         timeWait: this.pool(PoolName.TIME_WAIT),
       },
-      ...(timer === undefined ? {} : { timerMs: timer - beginMs }),
+      ...(timerMs === undefined ? {} : { timerMs }),
     };
   }
 

@@ -29,8 +29,11 @@ export class Stage {
 
   core(name: string, address: string): CoreHost {
     const host = this.lan.host(name, this.module, { address });
-    const camera = new Camera(host);
-    this.pictures.push(() => camera.picture(this.beginMs));
+    const camera = new Camera(host.core);
+    this.pictures.push(() => {
+      const timer = host.nextWakeUpMs;
+      return camera.picture(name, timer === undefined ? undefined : timer - this.beginMs);
+    });
     return host;
   }
 

@@ -1,0 +1,57 @@
+/** What was recorded elsewhere, as the lab shows it: a capture, or all calls of a board's core. */
+import { decode, EVERYBODY, readPcapng, type CapturedPacket, type FrameRecord, type Trace } from '../../trace/index.js';
+import { LabError } from './errors.js';
+import { isRecording, traceOfRecording } from './recording.js';
+import type { Moment } from './run.js';
+
+export interface Recorded {
+  trace: Trace;
+  /** Of a capture none: nobody knows what was in the hosts. */
+  moments: Moment[];
+}
+
+/** What is drawn: of a long capture the beginning. */
+export const MOST_FRAMES = 500;
+
+/** @throws LabError LAB_BAD_FILE: neither a pcapng nor a recording, or nothing is in it */
+export function traceOf(module: WebAssembly.Module, bytes: Uint8Array): Recorded {
+  return isRecording(bytes) ? traceOfRecording(module, bytes) : { trace: traceOfCapture(bytes), moments: [] };
+}
+
+function traceOfCapture(bytes: Uint8Array): Trace {
+  const { packets, problem } = readPcapng(bytes);
+  if (packets.length === 0) throw new LabError('LAB_BAD_FILE', problem?.message ?? 'it has no packets');
+  const start = packets.find(({ atMs }) => atMs !== null)?.atMs ?? 0;
+  const records: FrameRecord[] = [];
+  /** Frames that one host has sent and no other has got yet. */
+  const underWay: { packet: CapturedPacket; record: FrameRecord }[] = [];
+  for (const packet of packets) {
+    const at = Math.max(0, (packet.atMs ?? start) - start);
+    const sent = packet.direction === 'inbound' ? underWay.findIndex((one) => isSame(one.packet, packet)) : -1;
+    if (sent >= 0) {
+      for (const { record } of underWay.splice(sent, 1)) record.arrivesAt = at;
+      continue;
+    }
+    if (records.length === MOST_FRAMES) break;
+    const record: FrameRecord = { kind: 'frame', at, ...endsOf(packet.data), bytes: packet.data };
+    records.push(record);
+    if (packet.direction === 'outbound') underWay.push({ packet, record });
+  }
+  return { version: 1, hosts: [], records };
+}
+
+function isSame(sent: CapturedPacket, arrived: CapturedPacket): boolean {
+  if (sent.interface === arrived.interface || sent.data.length !== arrived.data.length) return false;
+  return sent.data.every((byte, index) => byte === arrived.data[index]);
+}
+
+/** Hosts go by their addresses. */
+export function endsOf(bytes: Uint8Array): { from: string; to: string } {
+  const frame = decode(bytes);
+  if ('ip' in frame && frame.ip !== null) return { from: frame.ip.source, to: frame.ip.destination };
+  if (frame.kind === 'arp') {
+    const isAsking = frame.operation === 'request';
+    return { from: frame.senderAddress, to: isAsking ? EVERYBODY : frame.targetAddress };
+  }
+  return { from: frame.ethernet?.source ?? '?', to: EVERYBODY };
+}
