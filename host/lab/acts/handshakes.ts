@@ -9,7 +9,7 @@ export const plain: Act = {
     const pair = new Pair(stage);
     return () => {
       pair.begin();
-      return () => pair.conclude({ packets: pair.segments });
+      return () => pair.conclude();
     };
   },
 };
@@ -21,7 +21,7 @@ export const both: Act = {
     const pair = new Pair(stage);
     return () => {
       pair.begin();
-      return () => pair.conclude({ packets: pair.segments });
+      return () => pair.conclude();
     };
   },
 };
@@ -36,7 +36,7 @@ function lost(id: string, flags: string): Act {
       return () => {
         stage.lan.lose({ flags, nth: 1 });
         pair.begin();
-        return () => pair.conclude({ packets: pair.segments });
+        return () => pair.conclude();
       };
     },
   };

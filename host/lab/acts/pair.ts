@@ -2,6 +2,7 @@
 import type { CoreHost } from '../../lan/index.js';
 import type { Handle } from '../../core/index.js';
 import type { Conclusion } from '../run/act.js';
+import { decode } from '../../trace/index.js';
 import { PORT, type Stage } from '../run/stage.js';
 
 export const CLIENT = '10.0.0.1';
@@ -51,8 +52,8 @@ export class Pair {
   }
 
   /** How it stands between the two: established, half, failed or waiting. */
-  conclude(values: Conclusion['values'] = {}): Conclusion {
-    const states = { client: this.clientState, server: this.serverState, ...values };
+  conclude(): Conclusion {
+    const states = { client: this.clientState, server: this.serverState, packets: this.packets };
     const failure = this.connection === undefined ? undefined : this.client.failure(this.connection);
     if (failure !== undefined) return { key: 'failed', values: { ...states, failure } };
     if (states.client === 'ESTABLISHED' && states.server === 'ESTABLISHED')
@@ -60,8 +61,9 @@ export class Pair {
     return { key: states.client === 'ESTABLISHED' ? 'half' : 'waiting', values: states };
   }
 
-  /** Frames of this kind that were sent, copies of the network not counted. */
-  get segments(): number {
-    return this.stage.trace.records.filter(({ kind }) => kind === 'frame').length;
+  /** Segments that were sent; copies that the network made are not counted. */
+  private get packets(): number {
+    const frames = this.stage.trace.records.filter((record) => record.kind === 'frame');
+    return frames.filter(({ bytes, duplicate }) => duplicate !== true && decode(bytes).kind === 'tcp').length;
   }
 }

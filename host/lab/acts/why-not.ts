@@ -69,7 +69,9 @@ export const fourWay: Act = {
   },
 };
 
-const FLOOD = 40;
+const FLOOD = 24;
+/** So that each answer comes before the next, and can be seen. */
+const BETWEEN_MS = 3;
 
 /** More SYNs than there are half-open entries, and then somebody honest: without cookies, and with them. */
 export const flood: Act = {
@@ -85,12 +87,12 @@ export const flood: Act = {
       pair.listen();
       for (let index = 0; index < FLOOD; index++) {
         const as = { address: `10.0.0.${100 + index}` };
-        stage.at(1 + index / 4, () => {
+        stage.at(1 + index * BETWEEN_MS, () => {
           for (const to of [toyHost, pair.server]) sendSyn(attacker, to, stage.lan.random.u32(), as, 1024 + index);
         });
       }
       let atToy: number | undefined;
-      stage.at(20, () => {
+      stage.at(FLOOD * BETWEEN_MS + 20, () => {
         pair.connection = pair.client.connect(pair.server, PORT, 10_000);
         atToy = pair.client.connect(toyHost, PORT, 10_000);
       });

@@ -42,11 +42,11 @@ export class Controls {
     const speeds = SPEEDS.map((speed) => [String(speed), `${speed}×`] as const);
     const numbers = NUMBERS.map((name) => [name, ui[name]] as const);
     this.element.replaceChildren(
-      icon('⏮', ui.start, () => lab.goTo(0)),
-      icon('◀', ui.back, () => lab.back()),
+      icon('⇤', ui.start, () => lab.goTo(0)),
+      icon('←', ui.back, () => lab.back()),
       this.play,
-      icon('▶❘', ui.step, () => lab.step()),
-      icon('⏭', ui.end, () => lab.goTo(lab.shown.endMs)),
+      icon('→', ui.step, () => lab.step()),
+      icon('⇥', ui.end, () => lab.goTo(lab.shown.endMs)),
       this.slider,
       this.clock,
       choice(ui.speed, speeds, String(lab.speed), (value) => (lab.speed = Number(value))),

@@ -104,12 +104,12 @@ function bytesOf(record: FrameRecord, { ui }: Texts): HTMLElement {
   return el(
     'div',
     { class: 'bytes' },
+    el('div', { class: 'hex', tabindex: 0, role: 'group', 'aria-label': ui.bytes }, ...lines),
     el(
       'div',
       { class: 'fields', tabindex: 0, role: 'group', 'aria-label': ui.field },
       el('table', {}, el('tbody', {}, ...rows)),
     ),
-    el('div', { class: 'hex', tabindex: 0, role: 'group', 'aria-label': ui.bytes }, ...lines),
   );
 }
 

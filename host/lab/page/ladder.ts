@@ -11,8 +11,13 @@ import { set, svg } from './dom.js';
 const TOP = 46;
 const BOTTOM = 40;
 /** Pixels for each second of the story. */
-const SCALE = 78;
+const SCALE = 110;
 const WIDTH = 720;
+/** Outside of the columns there is room for words, too. */
+const MARGIN = 175;
+const COLUMN = 200;
+/** Frames that leave together on the same way stand below each other. */
+const BESIDE = 20;
 /** Where a lost frame ends, of its way. */
 const LOST_AT = 0.6;
 const LINE_GAP = 14;
@@ -58,12 +63,14 @@ export class Ladder {
 
   constructor(private readonly options: LadderOptions) {
     const hosts = hostsOf(options.trace);
-    const width = Math.max(WIDTH, hosts.length * 190);
-    this.columns = new Map(hosts.map(({ id }, index) => [id, ((index + 0.5) * width) / hosts.length]));
+    const width = Math.max(WIDTH, 2 * MARGIN + (hosts.length - 1) * COLUMN);
+    const gap = (width - 2 * MARGIN) / Math.max(1, hosts.length - 1);
+    this.columns = new Map(hosts.map(({ id }, index) => [id, MARGIN + index * gap]));
     this.height = TOP + options.story.seconds * SCALE + BOTTOM;
     this.element = svg('svg', {
       class: 'ladder',
       viewBox: `0 0 ${width} ${this.height}`,
+      style: `min-width: ${Math.round(width * 0.78)}px`,
       role: 'group',
       'aria-label': options.texts.ui.ladder,
     });
@@ -120,26 +127,28 @@ export class Ladder {
     for (const record of trace.records) {
       if (record.kind === 'frame') {
         if (record.duplicate !== true) frame += 1;
-        const words = describer.describe(record).parts.map(({ text }) => text);
-        this.drawArrow(record, frame, words);
+        const { parts, essential } = describer.describe(record);
+        const words = parts.map(({ text }) => text);
+        this.drawArrow(record, frame, words, this.columns.size > 2 ? essential : words.length);
       } else {
         this.drawMark(record, lines);
       }
     }
   }
 
-  private drawArrow(record: FrameRecord, frame: number, words: readonly string[]): void {
+  private drawArrow(record: FrameRecord, frame: number, words: readonly string[], shown: number): void {
     const { texts, changed } = this.options;
     const [x1, x2] = this.waysOf(record);
     const isLost = record.lost !== undefined;
     const arrivesAt = record.arrivesAt ?? record.at + (isLost ? 1 : 0);
-    const from = { x: x1, y: this.yOf(record.at) };
-    const whole = { x: x2, y: Math.max(this.yOf(arrivesAt), from.y + 8) };
+    const below = this.beside(record) * BESIDE;
+    const from = { x: x1, y: this.yOf(record.at) + below };
+    const whole = { x: x2, y: Math.max(this.yOf(arrivesAt) + below, from.y + 8) };
     const to = isLost ? between(from, whole, LOST_AT) : whole;
     const line = svg('line', { class: 'way', x1, y1: from.y, x2, y2: to.y });
-    const middle = between(from, whole, 0.5);
+    const middle = between(from, whole, this.labelAt(x1, x2));
     const fate = fatesOf(record, changed.has(frame), texts);
-    const [head = '', ...rest] = words;
+    const [head = '', ...rest] = words.slice(0, shown);
     const label = svg(
       'text',
       { class: 'label', x: middle.x, y: middle.y - 6 },
@@ -169,6 +178,12 @@ export class Ladder {
     this.arrows.push({ frame, record, element, line, from, to, endMs: isLost ? record.at : arrivesAt });
   }
 
+  /** How many have left on this way at this time already. */
+  private beside({ at, from, to }: FrameRecord): number {
+    const same = this.arrows.filter(({ record }) => record.at === at && record.from === from && record.to === to);
+    return same.length;
+  }
+
   private drawMark(record: Exclude<TraceRecord, FrameRecord>, lines: Map<string, number>): void {
     const text = this.textOf(record);
     if (text === undefined) return;
@@ -177,8 +192,10 @@ export class Ladder {
     const line = lines.get(key) ?? 0;
     lines.set(key, line + 1);
     const y = this.yOf(record.at) + 4 + line * LINE_GAP;
-    const x = record.host === undefined ? 8 : this.xOf(record.host) + 8;
-    const element = svg('text', { class: record.kind, x, y }, text);
+    // Outside, where no arrow comes.
+    const isFirst = record.host !== undefined && this.xOf(record.host) === Math.min(...this.columns.values());
+    const x = record.host === undefined ? 8 : this.xOf(record.host) + (isFirst ? -8 : 8);
+    const element = svg('text', { class: record.kind, x, y, 'text-anchor': isFirst ? 'end' : 'start' }, text);
     this.element.append(element);
     this.marks.push({ atMs: record.at, element });
   }
@@ -195,10 +212,17 @@ export class Ladder {
       case 'note':
         return wordsFor(texts.notes, record.text);
       case 'timer':
-        return record.action === 'fired' ? '⏰' : undefined;
+        return record.action === 'fired' ? '◷' : undefined;
       case 'pools':
         return undefined;
     }
+  }
+
+  /** At what part of the way the words stand: beside the column farthest to the right, so that those of a flood stand apart. */
+  private labelAt(x1: number, x2: number): number {
+    const [first = 0, second = first] = this.columns.values();
+    const share = Math.min(1, (second - first) / 2 / Math.max(1, Math.abs(x2 - x1)));
+    return x2 > x1 ? 1 - share : share;
   }
 
   private waysOf({ from, to }: FrameRecord): [number, number] {

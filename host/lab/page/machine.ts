@@ -64,7 +64,7 @@ export class Machine {
   }
 
   private drawState(name: string, x: number, y: number): void {
-    const count = svg('text', { class: 'count', x: x + WIDTH / 2 - 2, y: y - 7 });
+    const count = svg('text', { class: 'count', x: x - WIDTH / 2 + 2, y: y - 14 });
     const box = svg(
       'g',
       { class: 'state', 'data-state': name },

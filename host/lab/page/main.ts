@@ -68,8 +68,16 @@ class Page {
       el(
         'main',
         {},
-        el('div', { class: 'left' }, this.message, this.story, this.controls.element, this.ladderBox),
-        el('div', { class: 'right' }, this.inspector.element, this.hosts.element),
+        el(
+          'div',
+          { class: 'left' },
+          this.message,
+          this.story,
+          this.controls.element,
+          this.ladderBox,
+          this.inspector.element,
+        ),
+        el('div', { class: 'right' }, this.hosts.element),
       ),
       el('footer', {}, el('p', {}, texts.ui.keys), el('p', {}, texts.ui.about)),
     );

@@ -10,7 +10,7 @@ export interface Conclusion {
 /** A short story about one thing. Its texts are in texts/, by its id. */
 export interface Act {
   readonly id: string;
-  /** So long it is played; what is to happen later is not seen. */
+  /** So long it is played, where nobody has a hand in; what is to happen later is not seen. */
   readonly lastsMs: number;
   /** Puts hosts on the stage. What it gives is called when the run begins, to say what is to happen when. */
   prepare(stage: Stage): () => Ending;

@@ -27,7 +27,8 @@ function traceOfCapture(bytes: Uint8Array): Trace {
   const underWay: { packet: CapturedPacket; record: FrameRecord }[] = [];
   for (const packet of packets) {
     const at = Math.max(0, (packet.atMs ?? start) - start);
-    const sent = packet.direction === 'inbound' ? underWay.findIndex((one) => isSame(one.packet, packet)) : -1;
+    // What is sent again looks the same, and what was lost never arrives: so it is the last.
+    const sent = packet.direction === 'inbound' ? underWay.findLastIndex((one) => isSame(one.packet, packet)) : -1;
     if (sent >= 0) {
       for (const { record } of underWay.splice(sent, 1)) record.arrivesAt = at;
       continue;

@@ -21,6 +21,10 @@ export interface Run {
 
 /** So much happens at most: a flood is to be seen, and not to be waited for. */
 const MOST_STEPS = 200_000;
+/** Whoever has a hand in sees what comes of it: until nothing is to come, or so long. */
+const LONGEST_MS = 70_000;
+/** What is seen of the quiet behind the last that happens. */
+const QUIET_MS = 20;
 
 export function play(module: WebAssembly.Module, act: Act, seed: number, edits: readonly Edit[]): Run {
   const stage = new Stage(module, seed);
@@ -28,10 +32,13 @@ export function play(module: WebAssembly.Module, act: Act, seed: number, edits: 
   stage.begin(edits);
   const ending = start();
   const moments: Moment[] = [{ atMs: 0, hosts: stage.look() }];
-  for (let steps = 0; steps < MOST_STEPS && stage.step(act.lastsMs); steps++) {
+  const untilMs = edits.length === 0 ? act.lastsMs : Math.max(act.lastsMs, LONGEST_MS);
+  for (let steps = 0; steps < MOST_STEPS && stage.step(untilMs); steps++) {
     moments.push({ atMs: stage.nowMs, hosts: stage.look() });
   }
-  return { trace: stage.trace, moments: changed(moments), conclusion: ending(), endMs: act.lastsMs };
+  const lastMs = moments.at(-1)?.atMs ?? 0;
+  const endMs = Math.min(untilMs, Math.max(act.lastsMs, lastMs + QUIET_MS));
+  return { trace: stage.trace, moments: changed(moments), conclusion: ending(), endMs };
 }
 
 /** The last moment that is not later. */

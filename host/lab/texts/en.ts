@@ -137,7 +137,7 @@ export const en = {
     },
     flood: {
       title: 'A SYN flood, with and without cookies',
-      lead: 'Somebody sends 40 SYNs from addresses that do not exist, and then an honest client connects to both servers. The toy drops what it has no room for. The core answers everything: when its half-open entries are used up, its own number is a cookie, from which the third packet gives back all that it needs (RFC 4987).',
+      lead: 'Somebody sends 24 SYNs from addresses that do not exist, and then an honest client connects to both servers. The toy drops what it has no room for. The core answers everything: when its half-open entries are used up, its own number is a cookie, from which the third packet gives back all that it needs (RFC 4987).',
       conclusions: {
         withstood:
           'The core answered all {syns}, {cookies} of its answers were cookies, and the honest client is in ({accepted} by its cookie). The toy dropped {refused} SYNs, the honest client’s with them.',

@@ -138,7 +138,7 @@ export const zh: Texts = {
     },
     flood: {
       title: 'SYN 洪泛，有 cookie 和没有 cookie',
-      lead: '有人从不存在的地址发来 40 个 SYN，然后一个诚实的客户端连接两台服务器。玩具没有空位就丢弃。核心全部回答：半开表项用完以后，它的序号就是一个 cookie，第三个数据包会把需要的一切带回来（RFC 4987）。',
+      lead: '有人从不存在的地址发来 24 个 SYN，然后一个诚实的客户端连接两台服务器。玩具没有空位就丢弃。核心全部回答：半开表项用完以后，它的序号就是一个 cookie，第三个数据包会把需要的一切带回来（RFC 4987）。',
       conclusions: {
         withstood:
           '核心回答了全部 {syns} 个，其中 {cookies} 个是 cookie，诚实的客户端连上了（{accepted} 个凭 cookie）。玩具丢弃了 {refused} 个 SYN，诚实客户端的也在其中。',
