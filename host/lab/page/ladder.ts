@@ -155,7 +155,8 @@ export class Ladder {
       svg('tspan', { class: 'head' }, head),
       ` ${rest.join('  ')}`,
     );
-    const spoken = [record.from, '→', record.to, words.join(', '), ...fate].join(' ');
+    // What is seen first, as axe wants it: whoever says what they read means this.
+    const spoken = [head, ...rest, fate.join(', '), `${record.from} → ${record.to}`].join(' ');
     const element = svg(
       'g',
       {
@@ -171,7 +172,7 @@ export class Ladder {
       tipOf(from, to, isLost),
     );
     if (fate.length > 0) {
-      element.append(svg('text', { class: 'fate', x: middle.x, y: middle.y + 13 }, fate.join(', ')));
+      element.append(' ', svg('text', { class: 'fate', x: middle.x, y: middle.y + 13 }, fate.join(', ')));
     }
     element.addEventListener('click', () => this.options.onChoose(frame));
     this.element.append(element);

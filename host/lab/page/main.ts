@@ -98,7 +98,9 @@ class Page {
     return el(
       'div',
       { class: 'tools' },
-      choice('', languages, this.language, (value) => this.speak(LANGUAGES.find((one) => one === value) ?? 'en')),
+      choice(ui.language, languages, this.language, (value) =>
+        this.speak(LANGUAGES.find((one) => one === value) ?? 'en'),
+      ),
       button('◐', () => this.turnTheme(), { 'aria-label': ui.theme, title: ui.theme }),
       button(ui.save, () => save(this.lab)),
       el('label', { class: 'file' }, ui.load, file),
@@ -138,6 +140,8 @@ class Page {
     if (this.ending.textContent !== ending) this.ending.textContent = ending;
     set(this.ending, { 'data-key': ending === '' ? undefined : conclusion?.key });
     if (lab.isPlaying) this.follow();
+    // What somebody has done is in the link at once.
+    if (isNewRun) this.linkedAt = -LINK_MS;
     this.writeLink();
   }
 

@@ -6,6 +6,7 @@ export const en = {
   skip: 'To the ladder',
   ui: {
     acts: 'Acts',
+    language: 'Language',
     play: 'Play',
     pause: 'Pause',
     start: 'To the beginning',

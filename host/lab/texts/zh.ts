@@ -8,6 +8,7 @@ export const zh: Texts = {
   skip: '跳到梯形图',
   ui: {
     acts: '场景',
+    language: '语言',
     play: '播放',
     pause: '暂停',
     start: '回到开头',
