@@ -17,7 +17,7 @@ const WIDTH = 720;
 const MARGIN = 175;
 const COLUMN = 200;
 /** Frames that leave together on the same way stand below each other. */
-const BESIDE = 20;
+const BESIDE = 34;
 /** Where a lost frame ends, of its way. */
 const LOST_AT = 0.6;
 const LINE_GAP = 14;
