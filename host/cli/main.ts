@@ -2,6 +2,7 @@ import { ProfileError } from '../build/check-sizes.js';
 import { DumpError } from '../dump/errors.js';
 import { LanError } from '../tap/errors.js';
 import type { Command } from './command.js';
+import { bench } from './bench.js';
 import { build } from './build.js';
 import { demo } from './demo.js';
 import { dump } from './dump.js';
@@ -15,7 +16,20 @@ import { simulate } from './simulate.js';
 import { size } from './size.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay, script, simulate];
+const COMMANDS: readonly Command[] = [
+  demo,
+  lan,
+  fetch,
+  runBoard,
+  build,
+  size,
+  dump,
+  record,
+  replay,
+  script,
+  simulate,
+  bench,
+];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**

@@ -8,6 +8,12 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: at('page'),
   base: './',
-  build: { outDir: at('../../build/lab'), emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
+  build: {
+    outDir: at('../../build/lab'),
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: [at('page/index.html'), at('page/bench.html')] },
+  },
   server: { fs: { allow: [at('../..')] } },
 });

@@ -105,6 +105,7 @@ class Page {
       button(ui.save, () => save(this.lab)),
       el('label', { class: 'file' }, ui.load, file),
       link,
+      el('a', { href: './bench.html' }, this.texts.bench.title),
     );
   }
 
