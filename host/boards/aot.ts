@@ -43,7 +43,7 @@ export async function compileAot(
 let built: Promise<string> | undefined;
 
 async function buildCompiler(wamr: string, progress: (line: string) => void): Promise<string> {
-  for (const name of ['cmake', 'ninja', 'gcc', 'llvm-config-19']) tool(name);
+  for (const name of ['cmake', 'ninja', 'gcc', 'llvm-config-22']) tool(name);
   if (!existsSync(COMPILER)) progress('building the ahead-of-time compiler, once: about a minute');
   const source = path.join(ROOT, 'boards/aotc');
   await buildStep(
