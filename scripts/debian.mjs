@@ -23,7 +23,7 @@ export const PACKAGES = {
   'riscv64-unknown-elf-gcc': 'gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf',
   'xtensa-lx106-elf-gcc': 'gcc-xtensa-lx106 picolibc-xtensa-lx106-elf',
   'qemu-system-riscv32': 'qemu-system-misc',
-  'llvm-config-19': 'llvm-19-dev',
+  'llvm-config-22': 'llvm-22-dev',
   'clang-tidy-19': 'clang-tidy-19',
   cppcheck: 'cppcheck',
   // Fuzzing: the module as C, and libFuzzer.

@@ -16,7 +16,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'xtensa-lx106-elf-gcc': 'gcc-xtensa-lx106 picolibc-xtensa-lx106-elf',
   'qemu-system-riscv32': 'qemu-system-misc',
   'qemu-system-xtensa': 'qemu-system-misc',
-  'llvm-config-19': 'llvm-19-dev',
+  'llvm-config-22': 'llvm-22-dev',
 };
 
 /** Where a command is. @throws BoardError TOOL_MISSING, with what to install */
