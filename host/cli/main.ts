@@ -6,7 +6,9 @@ import { build } from './build.js';
 import { demo } from './demo.js';
 import { dump } from './dump.js';
 import { fetch } from './fetch.js';
+import { flash } from './flash.js';
 import { lan } from './lan.js';
+import { monitor } from './monitor.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { run as runBoard } from './run.js';
@@ -15,7 +17,21 @@ import { simulate } from './simulate.js';
 import { size } from './size.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
-const COMMANDS: readonly Command[] = [demo, lan, fetch, runBoard, build, size, dump, record, replay, script, simulate];
+const COMMANDS: readonly Command[] = [
+  demo,
+  lan,
+  fetch,
+  runBoard,
+  flash,
+  monitor,
+  build,
+  size,
+  dump,
+  record,
+  replay,
+  script,
+  simulate,
+];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**
