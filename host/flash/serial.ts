@@ -5,7 +5,7 @@ export interface SerialDevice {
   open(options: { baudRate: number }): Promise<void>;
   close(): Promise<void>;
   setSignals(signals: { dataTerminalReady?: boolean; requestToSend?: boolean; break?: boolean }): Promise<void>;
-  getInfo(): { usbVendorId?: number; usbProductId?: number };
+  getInfo(): { usbVendorId?: number | undefined; usbProductId?: number | undefined };
   /** Without closing it. Chrome has no such call. */
   setBaudRate?(baudRate: number): Promise<void>;
   /** False: it has no RTS and DTR, so nothing can reset the board from here. */
