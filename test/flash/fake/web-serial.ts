@@ -53,6 +53,12 @@ export class FakeSerialPort implements SerialDevice {
     return Promise.resolve();
   }
 
+  /** Whoever reads it elsewhere (page/bridge.ts) reads its end. */
+  endReading(): void {
+    this.controller?.close();
+    this.controller = undefined;
+  }
+
   /** Someone pulls the cable. */
   pull(): void {
     this.isGone = true;
