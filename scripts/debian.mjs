@@ -29,6 +29,8 @@ export const PACKAGES = {
   // Fuzzing: the module as C, and libFuzzer.
   wasm2c: 'wabt',
   'clang-19': 'clang-19 libclang-rt-19-dev',
+  // Espressif's esptool judges the boards that the flasher is tested with: test/flash/esptool.
+  pip3: 'python3-pip',
   // A status page is for browsers.
   chromium: 'chromium',
 };

@@ -7,7 +7,9 @@ import { build } from './build.js';
 import { demo } from './demo.js';
 import { dump } from './dump.js';
 import { fetch } from './fetch.js';
+import { flash } from './flash.js';
 import { lan } from './lan.js';
+import { monitor } from './monitor.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { run as runBoard } from './run.js';
@@ -21,6 +23,8 @@ const COMMANDS: readonly Command[] = [
   lan,
   fetch,
   runBoard,
+  flash,
+  monitor,
   build,
   size,
   dump,

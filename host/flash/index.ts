@@ -1,0 +1,8 @@
+/** Flashing ESP32 boards over a serial port. The page takes what it needs from the files that know no Node. */
+export { CHIPS, familyOf, isChip, type Chip } from './chips.js';
+export { FlashError, type FlashErrorCode } from './errors.js';
+export { DEFAULT_BAUD, flash, type Flashed, type FlashProgress } from './flash.js';
+export { readFolder, readPart } from './folder.js';
+export { forChip, readBuild, type ImageSet, type Listing } from './images.js';
+export { LogLines, timeOf, type LogLine } from './log-lines.js';
+export { listPorts, portAt, type PortInfo } from './ports.js';
