@@ -44,7 +44,7 @@ export async function buildStep(name: string, args: readonly string[], log: stri
   await mkdir(path.dirname(log), { recursive: true });
   await writeFile(log, stdout + stderr);
   if (code === 0) return;
-  const lines = (stdout + stderr).split('\n');
+  const lines = (stdout + stderr).trimEnd().split('\n');
   // The linker's own words for what does not fit say more than the compiler's that the linker has failed.
   const first =
     lines.find((line) => /region .* overflowed/.test(line))?.replace(/^.*?: /, '') ??
