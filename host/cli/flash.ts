@@ -67,7 +67,7 @@ export const flash: Command = {
   examples: [
     'firmshake flash                                    # what idf.py built, onto the one board that is there',
     'firmshake flash --port /dev/ttyUSB0 --images DIR   # what was downloaded from a release',
-    'firmshake flash && firmshake monitor               # and see it start',
+    'firmshake flash && firmshake monitor --restart     # and see it start',
   ],
   async run(given) {
     const asked = given.text('chip');
@@ -96,7 +96,9 @@ export const flash: Command = {
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       print(`${bytes} bytes written and read back in ${seconds} s`);
       print(
-        isRestarted ? 'the board restarts; see it: firmshake monitor' : 'press its RESET (or EN) button: it starts',
+        isRestarted
+          ? 'the board restarts; see it: firmshake monitor --restart'
+          : 'press its RESET (or EN) button: it starts',
       );
       return 0;
     } finally {

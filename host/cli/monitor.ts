@@ -1,6 +1,7 @@
 import { DumpError, dumpText, findDumps, openDump } from '../dump/index.js';
 import { FlashError, listPorts, LogLines, portAt, timeOf, type LogLine } from '../flash/index.js';
 import type { NodePort } from '../flash/node-port.js';
+import { restart } from '../flash/restart.js';
 import type { Command } from './command.js';
 import { stopSignal } from './lan.js';
 import { print } from './output.js';
@@ -10,6 +11,7 @@ import { wholeNumber, type OptionTable } from './usage.js';
 const OPTIONS: OptionTable = {
   port: { type: 'string', value: 'PORT', help: 'the serial port (default: the one on USB, where there is just one)' },
   baud: { type: 'string', value: 'N', help: 'how fast the board speaks (default: 115200)' },
+  restart: { type: 'boolean', help: 'restarts the board first: its log from the first line' },
   seconds: { type: 'string', value: 'N', help: 'ends after so long' },
 };
 
@@ -81,10 +83,11 @@ async function opened(path: string, baudRate: number, over: AbortSignal): Promis
 export const monitor: Command = {
   name: 'monitor',
   summary: "Shows a board's log, each line with its time; waits for the board when it goes and comes.",
-  synopsis: '[--port PORT] [--baud N] [--seconds N]',
+  synopsis: '[--port PORT] [--baud N] [--restart] [--seconds N]',
   options: OPTIONS,
   examples: [
     'firmshake monitor                        # Ctrl-C ends it',
+    'firmshake monitor --restart              # from its first line',
     'firmshake monitor --port /dev/ttyUSB0 | tee board.log',
     'Where a module trapped it shows what was left, as `firmshake dump` does.',
   ],
@@ -109,6 +112,8 @@ export const monitor: Command = {
     // The first time it must be there: a name that was mistyped is never waited for.
     await port.open({ baudRate });
     process.stderr.write(`${path} at ${baudRate} baud; Ctrl-C ends\n`);
+    if (given.flag('restart')) await restart(port);
+    if (!port.hasLines) process.stderr.write(`${path} cannot restart a board: press its RESET (or EN) button\n`);
     for (;;) {
       await follow(port, new LogLines(tell), stop);
       await port.close().catch(() => undefined);

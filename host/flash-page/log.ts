@@ -1,11 +1,11 @@
 /** The board's log on the page, over a port that is ours while it is shown. */
 import { LogLines, timeOf, type LogLine } from '../flash/log-lines.js';
+import { restart } from '../flash/restart.js';
 import { isPassing } from '../flash/serial.js';
 
 const BAUD = 115_200;
 /** More is cut off at the top. */
 const MOST_LINES = 5000;
-const RESET_MS = 100;
 
 export class Log {
   private port: SerialPort | undefined;
@@ -40,11 +40,8 @@ export class Log {
     this.changed();
   }
 
-  /** RTS is the chip's reset. */
   async restart(): Promise<void> {
-    await this.port?.setSignals({ dataTerminalReady: false, requestToSend: true });
-    await new Promise((resolve) => setTimeout(resolve, RESET_MS));
-    await this.port?.setSignals({ dataTerminalReady: false, requestToSend: false });
+    if (this.port !== undefined) await restart(this.port);
   }
 
   private async follow(port: SerialPort): Promise<void> {

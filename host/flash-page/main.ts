@@ -94,13 +94,12 @@ async function work(what: () => Promise<void>): Promise<void> {
   if (isWorking) return;
   isWorking = true;
   view.failure.hidden = true;
-  view.state.textContent = '';
-  view.state.className = '';
   refresh();
   try {
     await what();
   } catch (error) {
     view.state.textContent = '';
+    view.state.className = '';
     view.failure.textContent = `Not done: ${reasonOf(error)}.`;
     view.failure.hidden = false;
   } finally {
@@ -110,6 +109,8 @@ async function work(what: () => Promise<void>): Promise<void> {
 }
 
 async function flashBoard(): Promise<void> {
+  view.state.textContent = '';
+  view.state.className = '';
   const chosen = await choosePort();
   if (chosen === undefined) return void (view.state.textContent = 'No port was chosen.');
   await log.end();
@@ -121,8 +122,11 @@ async function flashBoard(): Promise<void> {
     `Done: ${bytes.toLocaleString('en')} bytes on the ${familyOf(chip)}, written and read back. ` +
     (isRestarted ? 'It restarts; its log is below.' : 'Press its RESET (or EN) button.');
   view.state.className = 'good';
-  // What was written is so, whatever becomes of the log.
-  await log.begin(chosen).catch(() => undefined);
+  // What was written is so, whatever becomes of the log. It restarts once more, so that its first line is shown too.
+  await log
+    .begin(chosen)
+    .then(() => log.restart())
+    .catch(() => undefined);
 }
 
 function show({ step, doneBytes, totalBytes }: FlashProgress): void {

@@ -9,6 +9,7 @@ import { chipOfFamily, CHIPS, familyOf, type Chip } from './chips.js';
 import { FlashError } from './errors.js';
 import { hex, type Image, type ImageSet } from './images.js';
 import { md5 } from './md5.js';
+import { restart } from './restart.js';
 import type { SerialDevice } from './serial.js';
 import { LoaderTransport, NO_ANSWER } from './transport.js';
 
@@ -17,7 +18,6 @@ const ROM_BAUD = 115_200;
 export const DEFAULT_BAUD = 460_800;
 /** Each with a reset: they take some 8 s where nothing answers. */
 const SYNC_ATTEMPTS = 7;
-const RESET_MS = 100;
 
 export type FlashStep = 'connect' | 'write' | 'verify' | 'restart';
 
@@ -52,7 +52,7 @@ export interface Flashed {
 export async function flash(device: SerialDevice, options: FlashOptions): Promise<Flashed> {
   const transport = new LoaderTransport(device);
   try {
-    return await Promise.race([flashOver(transport, options), transport.whenLost]);
+    return await Promise.race([flashOver(device, transport, options), transport.whenLost]);
   } catch (error) {
     throw explained(error);
   } finally {
@@ -60,7 +60,7 @@ export async function flash(device: SerialDevice, options: FlashOptions): Promis
   }
 }
 
-async function flashOver(transport: LoaderTransport, options: FlashOptions): Promise<Flashed> {
+async function flashOver(device: SerialDevice, transport: LoaderTransport, options: FlashOptions): Promise<Flashed> {
   const tell = options.onProgress ?? (() => undefined);
   tell({ step: 'connect', doneBytes: 0, totalBytes: 0 });
   const loader = new Loader(transport, options);
@@ -76,7 +76,7 @@ async function flashOver(transport: LoaderTransport, options: FlashOptions): Pro
   await write(loader, images, (doneBytes) => tell({ step: 'write', doneBytes, totalBytes }));
   await verify(loader, images, (doneBytes) => tell({ step: 'verify', doneBytes, totalBytes }));
   tell({ step: 'restart', doneBytes: totalBytes, totalBytes });
-  return { chip, bytes: totalBytes, isRestarted: (await restart(transport)) && transport.hasLines };
+  return { chip, bytes: totalBytes, isRestarted: await restarted(device) };
 }
 
 /** Stops at a chip that is not the one, before anything is sent to it but questions. */
@@ -152,14 +152,11 @@ function padded(data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** RTS is the chip's reset, DTR its download mode. What was read back is so, whatever becomes of the port now. */
-async function restart(transport: LoaderTransport): Promise<boolean> {
+/** What was read back is so, whatever becomes of the port now. */
+async function restarted(device: SerialDevice): Promise<boolean> {
   try {
-    await transport.setDTR(false);
-    await transport.setRTS(true);
-    await new Promise((resolve) => setTimeout(resolve, RESET_MS));
-    await transport.setRTS(false);
-    return true;
+    await restart(device);
+    return device.hasLines !== false;
   } catch {
     return false;
   }

@@ -40,11 +40,6 @@ export class LoaderTransport extends Transport {
     };
   }
 
-  /** Only known once they were used. */
-  get hasLines(): boolean {
-    return this.port.hasLines !== false;
-  }
-
   override trace(): void {
     // The console is the reader's.
   }

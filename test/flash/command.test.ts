@@ -206,6 +206,13 @@ describe('firmshake monitor', () => {
     expect(await monitor.ended).toBe(0);
   });
 
+  it('a port that cannot restart a board says which button can', async () => {
+    const monitor = new Running('monitor', '--restart', '--port', portOf().path);
+    await monitor.says(/cannot restart a board: press its RESET/);
+    monitor.interrupt();
+    expect(await monitor.ended).toBe(0);
+  });
+
   it('a port that there is not is not waited for', async () => {
     const outcome = await firmshake('monitor', '--port', '/dev/ttyNONE');
     expect(outcome).toEqual({ code: 1, stdout: '', stderr: 'firmshake monitor: there is no port /dev/ttyNONE\n' });

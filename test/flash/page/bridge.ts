@@ -106,7 +106,8 @@ function inPage(isChosen: boolean): void {
     controller?.error(lost());
     controller = undefined;
     port.readable = null;
-    serial.dispatchEvent(new Event('disconnect'));
+    // It bubbles up to where the page listens.
+    serial.dispatchEvent(Object.defineProperty(new Event('disconnect'), 'target', { value: port }));
   };
   Object.defineProperty(navigator, 'serial', { value: serial, configurable: true });
 }

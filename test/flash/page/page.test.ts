@@ -96,8 +96,10 @@ describe('the page that flashes', () => {
         expect(Buffer.from(data).equals(board.flash.bytes.subarray(offset, offset + data.length))).toBe(true);
       }
       expect(board.isInDownload).toBe(false);
-      await page.getByRole('button', { name: 'Restart the board' }).click();
       await page.getByRole('log').getByText(APP_LOG.trim()).waitFor(LIMIT);
+      const starts = board.starts;
+      await page.getByRole('button', { name: 'Restart the board' }).click();
+      await expect.poll(() => board.starts, LIMIT).toBe(starts + 1);
       await screenshot(page, 'done');
       expect(complaints).toEqual([]);
     });
@@ -127,6 +129,8 @@ describe('the page that flashes', () => {
       await page.getByText(/^Not done: the port is gone: the cable was pulled/).waitFor(LIMIT);
       expect(await page.getByText(/Done:/).count()).toBe(0);
       expect(await flashButton(page).isEnabled()).toBe(true);
+      // The next time it asks for a port: this one is no more.
+      expect(await page.getByRole('button', { name: 'Another port' }).isVisible()).toBe(false);
       await screenshot(page, 'pulled');
     });
   });
