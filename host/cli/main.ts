@@ -22,8 +22,6 @@ const COMMANDS: readonly Command[] = [
   lan,
   fetch,
   runBoard,
-  flash,
-  monitor,
   build,
   size,
   dump,
@@ -31,6 +29,8 @@ const COMMANDS: readonly Command[] = [
   replay,
   script,
   simulate,
+  flash,
+  monitor,
 ];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 
