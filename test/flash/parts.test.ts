@@ -1,7 +1,6 @@
 /** The small parts: MD5, SLIP, what says what is written where, the ports of a machine, lines of a log. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +13,7 @@ import { linuxPorts, portAt } from '../../host/flash/ports.js';
 import { readBuild } from '../../host/flash/images.js';
 import { takePacket } from '../../host/flash/slip.js';
 import { slip } from './fake/slip.js';
+import { temporaryFolder } from './images.js';
 
 describe('MD5', () => {
   // RFC 1321, A.5.
@@ -121,7 +121,7 @@ describe('what is written where', () => {
 
 describe('the ports of a machine', () => {
   it('on Linux are those ttys that are below a USB device', async () => {
-    const root = mkdtempSync(path.join(tmpdir(), 'firmshake-sys-'));
+    const root = temporaryFolder();
     const usb = path.join(root, 'devices/pci0/usb1/1-2');
     const tty = path.join(usb, '1-2:1.0/ttyUSB0');
     mkdirSync(path.join(root, 'class/ttyUSB0'), { recursive: true });
@@ -140,7 +140,7 @@ describe('the ports of a machine', () => {
   });
 
   it('a link to a port is that port: what it is decides how it is reset', async () => {
-    const link = path.join(mkdtempSync(path.join(tmpdir(), 'firmshake-by-id-')), 'usb-Espressif_USB_JTAG');
+    const link = path.join(temporaryFolder(), 'usb-Espressif_USB_JTAG');
     symlinkSync('/dev/null', link);
     const port = await portAt(link, [{ path: '/dev/null', usbVendorId: 0x303a, usbProductId: 0x1001 }]);
     expect(port.getInfo()).toEqual({ usbVendorId: 0x303a, usbProductId: 0x1001 });
