@@ -1,7 +1,7 @@
 import { DumpError, dumpText, findDumps, openDump } from '../dump/index.js';
 import { FlashError, listPorts, LogLines, timeOf, type LogLine } from '../flash/index.js';
-import { NodePort } from '../flash/node-port.js';
-import { restart } from '../flash/restart.js';
+import { NodePort } from '../flash/port/node-port.js';
+import { restart } from '../flash/port/restart.js';
 import type { Command } from './command.js';
 import { stopSignal } from './lan.js';
 import { print } from './output.js';

@@ -1,5 +1,5 @@
 import { listPorts, portAt, type PortInfo } from '../flash/index.js';
-import type { NodePort } from '../flash/node-port.js';
+import type { NodePort } from '../flash/port/node-port.js';
 import { UsageError } from './usage.js';
 
 /** The port that was named, or the only one that can be meant. @throws UsageError: none, or several */

@@ -9,8 +9,8 @@ import { chipOfFamily, CHIPS, familyOf, type Chip } from './chips.js';
 import { FlashError } from './errors.js';
 import { hex, type Image, type ImageSet } from './images.js';
 import { md5 } from './md5.js';
-import { restart } from './restart.js';
-import { DEFAULT_BAUD, type SerialDevice } from './serial.js';
+import { restart } from './port/restart.js';
+import { DEFAULT_BAUD, type SerialDevice } from './port/serial.js';
 import { LoaderTransport, NO_ANSWER } from './transport.js';
 
 /** What every chip's ROM begins with. */

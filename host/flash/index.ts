@@ -5,8 +5,8 @@
 export { CHIPS, familyOf, isChip, type Chip } from './chips.js';
 export { FlashError, type FlashErrorCode } from './errors.js';
 export type { Flashed, FlashOptions, FlashProgress } from './flash.js';
-export { DEFAULT_BAUD } from './serial.js';
+export { DEFAULT_BAUD } from './port/serial.js';
 export { readFolder, readPart } from './folder.js';
 export { forChip, readBuild, type ImageSet, type Listing } from './images.js';
 export { LogLines, timeOf, type LogLine } from './log-lines.js';
-export { listPorts, portAt, type PortInfo } from './ports.js';
+export { listPorts, portAt, type PortInfo } from './port/ports.js';

@@ -1,5 +1,5 @@
 /** A board at a port of Web Serial, in this process. */
-import type { SerialDevice } from '../../../host/flash/serial.js';
+import type { SerialDevice } from '../../../host/flash/port/serial.js';
 import type { Board } from './board.js';
 
 export class FakeSerialPort implements SerialDevice {

@@ -1,7 +1,7 @@
 /** A serial port of this machine, as Web Serial has it. The native part is loaded when a port is opened, and not before. */
 import { existsSync } from 'node:fs';
 import type { BindingPortInterface } from '@serialport/bindings-cpp';
-import { FlashError } from './errors.js';
+import { FlashError } from '../errors.js';
 import { setLines, type Lines } from './lines.js';
 import type { SerialDevice } from './serial.js';
 

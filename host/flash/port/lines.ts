@@ -5,7 +5,7 @@
  * port since Linux 6.6, which is the USB of an ESP32-C3, -S3 or -C6 itself (serialport/bindings-cpp#229). Its boards would
  * never come into download mode.
  */
-import { libc, NativeBytes } from '../tap/libc.js';
+import { libc, NativeBytes } from '../../tap/libc.js';
 
 const TIOCMGET = 0x5415;
 const TIOCMSET = 0x5418;
