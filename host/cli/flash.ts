@@ -4,7 +4,6 @@ import {
   CHIPS,
   DEFAULT_BAUD,
   familyOf,
-  flash as flashBoard,
   FlashError,
   forChip,
   readBuild,
@@ -78,6 +77,7 @@ export const flash: Command = {
     const sets = await imagesIn(folder, chip);
     const device = await choosePort(given.text('port'));
 
+    const { flash: flashBoard } = await import('../flash/flash.js');
     const line = new ProgressLine(process.stderr);
     const begun = performance.now();
     try {

@@ -23,8 +23,6 @@ const COMMANDS: readonly Command[] = [
   lan,
   fetch,
   runBoard,
-  flash,
-  monitor,
   build,
   size,
   dump,
@@ -33,6 +31,8 @@ const COMMANDS: readonly Command[] = [
   script,
   simulate,
   bench,
+  flash,
+  monitor,
 ];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 

@@ -1,7 +1,7 @@
 import { DumpError, dumpText, findDumps, openDump } from '../dump/index.js';
-import { FlashError, listPorts, LogLines, portAt, timeOf, type LogLine } from '../flash/index.js';
-import type { NodePort } from '../flash/node-port.js';
-import { restart } from '../flash/restart.js';
+import { FlashError, listPorts, LogLines, timeOf, type LogLine } from '../flash/index.js';
+import { NodePort } from '../flash/port/node-port.js';
+import { restart } from '../flash/port/restart.js';
 import type { Command } from './command.js';
 import { stopSignal } from './lan.js';
 import { print } from './output.js';
@@ -66,7 +66,7 @@ async function follow(port: NodePort, lines: LogLines, stop: Promise<undefined>)
 /** Opens the port as soon as it is there again. Undefined: it is time to end. */
 async function opened(path: string, baudRate: number, over: AbortSignal): Promise<NodePort | undefined> {
   for (;;) {
-    const port = portAt(path, []);
+    const port = new NodePort(path);
     try {
       await port.open({ baudRate });
       return port;
@@ -108,7 +108,7 @@ export const monitor: Command = {
       print(`${timeOf(at)}  ${text}`);
       dumps.add(text);
     };
-    let port: NodePort | undefined = portAt(path, []);
+    let port: NodePort | undefined = new NodePort(path);
     // The first time it must be there: a name that was mistyped is never waited for.
     await port.open({ baudRate });
     process.stderr.write(`${path} at ${baudRate} baud; Ctrl-C ends\n`);

@@ -1,11 +1,11 @@
 import { listPorts, portAt, type PortInfo } from '../flash/index.js';
-import type { NodePort } from '../flash/node-port.js';
+import type { NodePort } from '../flash/port/node-port.js';
 import { UsageError } from './usage.js';
 
 /** The port that was named, or the only one that can be meant. @throws UsageError: none, or several */
 export async function choosePort(asked: string | undefined): Promise<NodePort> {
   const ports = await listPorts();
-  return portAt(asked ?? onlyOne(ports), ports);
+  return await portAt(asked ?? onlyOne(ports), ports);
 }
 
 /** @throws UsageError */

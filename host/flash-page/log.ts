@@ -1,7 +1,7 @@
 /** The board's log on the page, over a port that is ours while it is shown. */
 import { LogLines, timeOf, type LogLine } from '../flash/log-lines.js';
-import { restart } from '../flash/restart.js';
-import { isPassing } from '../flash/serial.js';
+import { restart } from '../flash/port/restart.js';
+import { isPassing } from '../flash/port/serial.js';
 
 const BAUD = 115_200;
 /** More is cut off at the top. */

@@ -12,6 +12,8 @@ export default defineConfig({
   appType: 'mpa',
   publicDir: false,
   build: {
+    // Apache-2.0 and MIT: whoever publishes the page gives these along.
+    license: { fileName: 'licenses.md' },
     outDir: at('../../build/flash-page'),
     emptyOutDir: true,
     target: 'es2023',

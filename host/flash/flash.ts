@@ -9,13 +9,12 @@ import { chipOfFamily, CHIPS, familyOf, type Chip } from './chips.js';
 import { FlashError } from './errors.js';
 import { hex, type Image, type ImageSet } from './images.js';
 import { md5 } from './md5.js';
-import { restart } from './restart.js';
-import type { SerialDevice } from './serial.js';
+import { restart } from './port/restart.js';
+import { DEFAULT_BAUD, type SerialDevice } from './port/serial.js';
 import { LoaderTransport, NO_ANSWER } from './transport.js';
 
 /** What every chip's ROM begins with. */
 const ROM_BAUD = 115_200;
-export const DEFAULT_BAUD = 460_800;
 /** Each with a reset: they take some 8 s where nothing answers. */
 const SYNC_ATTEMPTS = 7;
 

@@ -7,7 +7,7 @@
  */
 import { ESPError, Transport } from 'esptool-js';
 import { FlashError } from './errors.js';
-import { isPassing, type SerialDevice } from './serial.js';
+import { isPassing, type SerialDevice } from './port/serial.js';
 import { takePacket } from './slip.js';
 
 /** What an ESPError says then. */

@@ -1,14 +1,13 @@
 /** `firmshake flash` and `firmshake monitor` at a pseudo-terminal, in processes of their own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { firmshake, MAIN, runCommand } from '../support/firmshake.js';
 import { dumpOfScene, linesOf, playScene } from '../host/dump/scene.js';
 import { Board, type BoardOptions } from './fake/board.js';
 import { PtyPort } from './fake/pty.js';
-import { buildFolder, imageSet } from './images.js';
+import { buildFolder, imageSet, temporaryFolder } from './images.js';
 
 const LIMIT_MS = 30_000;
 const NOBODY = 65534;
@@ -67,7 +66,7 @@ describe('firmshake flash', () => {
 
   it('takes the manifest of a release, and of its builds the one for the chip', async () => {
     const port = portOf({ kind: 'esp32c3' });
-    const folder = mkdtempSync(path.join(tmpdir(), 'firmshake-release-'));
+    const folder = temporaryFolder();
     const builds = (['esp32', 'esp32c3'] as const).map((chip) => {
       const { images } = imageSet(chip);
       images.forEach(({ data }, index) => writeFileSync(path.join(folder, `${chip}-${index}.bin`), data));
@@ -139,7 +138,7 @@ describe('firmshake flash', () => {
 
   it('what is wrong with the command line is said before a board is touched: exit 2', async () => {
     const port = portOf();
-    const empty = mkdtempSync(path.join(tmpdir(), 'firmshake-empty-'));
+    const empty = temporaryFolder();
     const torn = buildFolder(imageSet('esp32'));
     rmSync(path.join(torn, 'firmshake.bin'));
     const mixed = buildFolder(imageSet('esp32'));
@@ -169,7 +168,7 @@ describe('firmshake flash', () => {
 
 describe('firmshake monitor', () => {
   it('shows each line with its time, waits for a port that goes, and ends by Ctrl-C', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'firmshake-monitor-'));
+    const folder = temporaryFolder();
     const name = path.join(folder, 'board');
     const first = portOf();
     symlinkSync(first.path, name);

@@ -38,6 +38,8 @@ describe.concurrent('flashing a board', () => {
       const bytes = set.images.reduce((sum, { data }) => sum + data.length, 0);
       expect(outcome).toEqual({ chip: kind, bytes, isRestarted: true });
       expect(found).toEqual([kind]);
+      // Compressed, with the stub and all questions.
+      expect(board.receivedBytes).toBeLessThan(bytes);
       expect(isOn(board, set)).toBe(true);
       expect(board.isInDownload).toBe(false);
       expect(port.readable).toBeNull();
@@ -103,6 +105,9 @@ describe.concurrent('flashing a board', () => {
     expect(isOn(board, forChip(sets, 'esp32'))).toBe(false);
     expect(progress.map(({ step }) => step)).not.toContain('verify');
     expect(board.loader.blocks).toBe(2);
+    // Nor is it tried again, as with a chip that is slow: longer than esptool-js waits before it does.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(port.vain).toBe(0);
   });
 
   it('a chip that goes silent in the middle is not waited for without end', { timeout: 60_000 }, async () => {

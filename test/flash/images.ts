@@ -1,7 +1,8 @@
 /** Images as idf.py builds them, in their form: bytes that become half as many when compressed. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 import { CHIP_FACTS, type Chip } from '../../host/flash/chips.js';
 import type { Image, ImageSet } from '../../host/flash/images.js';
 
@@ -28,9 +29,16 @@ export function imageSet(chip: Chip, appBytes = 50_003): ImageSet {
   return { chip, images };
 }
 
+/** Is gone when the running test has ended. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'firmshake-flash-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** As `idf.py build` leaves it. */
 export function buildFolder(set: ImageSet): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'firmshake-flash-'));
+  const folder = temporaryFolder();
   for (const { path: name, data } of set.images) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), data);

@@ -1,18 +1,19 @@
 /** The small parts: MD5, SLIP, what says what is written where, the ports of a machine, lines of a log. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { onlyOne } from '../../host/cli/ports.js';
 import { readFlasherArgs, readManifest } from '../../host/flash/listing.js';
 import { LogLines, timeOf } from '../../host/flash/log-lines.js';
+import { setLines } from '../../host/flash/port/lines.js';
 import { md5 } from '../../host/flash/md5.js';
-import { linuxPorts } from '../../host/flash/ports.js';
+import { linuxPorts, portAt } from '../../host/flash/port/ports.js';
 import { readBuild } from '../../host/flash/images.js';
 import { takePacket } from '../../host/flash/slip.js';
 import { slip } from './fake/slip.js';
+import { temporaryFolder } from './images.js';
 
 describe('MD5', () => {
   // RFC 1321, A.5.
@@ -120,7 +121,7 @@ describe('what is written where', () => {
 
 describe('the ports of a machine', () => {
   it('on Linux are those ttys that are below a USB device', async () => {
-    const root = mkdtempSync(path.join(tmpdir(), 'firmshake-sys-'));
+    const root = temporaryFolder();
     const usb = path.join(root, 'devices/pci0/usb1/1-2');
     const tty = path.join(usb, '1-2:1.0/ttyUSB0');
     mkdirSync(path.join(root, 'class/ttyUSB0'), { recursive: true });
@@ -136,6 +137,30 @@ describe('the ports of a machine', () => {
     expect(await linuxPorts(path.join(root, 'class'))).toEqual([
       { path: '/dev/ttyUSB0', usbVendorId: 0x10c4, usbProductId: 0xea60, name: 'CP2102 USB to UART Bridge Controller' },
     ]);
+  });
+
+  it('a link to a port is that port: what it is decides how it is reset', async () => {
+    const link = path.join(temporaryFolder(), 'usb-Espressif_USB_JTAG');
+    symlinkSync('/dev/null', link);
+    const port = await portAt(link, [{ path: '/dev/null', usbVendorId: 0x303a, usbProductId: 0x1001 }]);
+    expect(port.getInfo()).toEqual({ usbVendorId: 0x303a, usbProductId: 0x1001 });
+  });
+
+  it('DTR and RTS change together and nothing else does, on a driver that knows no break', () => {
+    const view = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.buffer, bytes.byteOffset, 1);
+    // CTS is on; as Linux's cdc-acm: TIOCMGET and TIOCMSET, and no TIOCSBRK or TIOCCBRK.
+    let modem = 0x020 | 0x002;
+    const set: number[] = [];
+    const ioctl = (_: number, request: number, argument: Uint8Array): number => {
+      if (request === 0x5415) view(argument)[0] = modem;
+      else if (request === 0x5418) set.push((modem = view(argument)[0] ?? 0));
+      else return -1;
+      return 0;
+    };
+    expect(setLines(3, { dtr: false, rts: true }, ioctl)).toBe(true);
+    expect(setLines(3, { dtr: true, rts: false }, ioctl)).toBe(true);
+    expect(set).toEqual([0x020 | 0x004, 0x020 | 0x002]);
+    expect(setLines(3, { dtr: true, rts: false }, () => -1)).toBe(false);
   });
 
   it('the only one is taken; of several, and where there is none, one is asked for', () => {

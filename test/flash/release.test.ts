@@ -1,13 +1,12 @@
 /** What a release has is what idf.py built, and both ways of flashing read it. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../host/build/constants.js';
 import { readFolder, readPart } from '../../host/flash/folder.js';
 import { forChip, readBuild } from '../../host/flash/images.js';
 import { runCommand } from '../support/firmshake.js';
-import { buildFolder, imageSet } from './images.js';
+import { buildFolder, imageSet, temporaryFolder } from './images.js';
 
 const SCRIPT = path.join(ROOT, 'scripts/esp32-images.mjs');
 const WORKFLOW = path.join(ROOT, '.github/workflows/esp32.yml');
@@ -15,7 +14,7 @@ const WORKFLOW = path.join(ROOT, '.github/workflows/esp32.yml');
 describe('the images of a release', () => {
   it('lie side by side, with a manifest that gives each chip its own again', async () => {
     const chips = ['esp32', 'esp32c3'] as const;
-    const out = mkdtempSync(path.join(tmpdir(), 'firmshake-release-'));
+    const out = temporaryFolder();
     const folders = chips.map((chip) => buildFolder(imageSet(chip)));
     const { code, stderr } = await runCommand(process.execPath, SCRIPT, out, 'v1.2.3', ...folders);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -33,13 +32,7 @@ describe('the images of a release', () => {
     const folder = buildFolder(imageSet('esp32'));
     const args = path.join(folder, 'flasher_args.json');
     writeFileSync(args, readFileSync(args, 'utf8').replace('"esp32"', '"esp32p4"'));
-    const { code, stderr } = await runCommand(
-      process.execPath,
-      SCRIPT,
-      mkdtempSync(path.join(tmpdir(), 'out-')),
-      '1',
-      folder,
-    );
+    const { code, stderr } = await runCommand(process.execPath, SCRIPT, temporaryFolder(), '1', folder);
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/is for esp32p4/);
   });

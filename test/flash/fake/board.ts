@@ -17,6 +17,7 @@ export const APP_LOG = 'firmshake: 192.0.2.7/24, status page http://192.0.2.7/\r
 export class Board {
   readonly flash = new FlashMemory();
   loader: Loader;
+  receivedBytes = 0;
   /** How often it came out of reset. */
   starts = 0;
 
@@ -38,6 +39,7 @@ export class Board {
   }
 
   receive(bytes: Uint8Array): void {
+    this.receivedBytes += bytes.length;
     if (this.isDownload && this.options.isMute !== true) this.loader.add(bytes);
   }
 

@@ -1,5 +1,5 @@
 /** A board at a port of Web Serial, in this process. */
-import type { SerialDevice } from '../../../host/flash/serial.js';
+import type { SerialDevice } from '../../../host/flash/port/serial.js';
 import type { Board } from './board.js';
 
 export class FakeSerialPort implements SerialDevice {
@@ -8,6 +8,8 @@ export class FakeSerialPort implements SerialDevice {
   baudRate = 0;
   opened = 0;
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  /** How often something was written to a port that is gone. */
+  vain = 0;
   private isGone = false;
 
   constructor(readonly board: Board) {
@@ -33,6 +35,7 @@ export class FakeSerialPort implements SerialDevice {
     });
     this.writable = new WritableStream({
       write: (bytes) => {
+        if (this.isGone) this.vain++;
         if (this.isGone) throw lost();
         if (!this.board.isInDownload || this.baudRate === this.board.loader.baudRate) this.board.receive(bytes);
       },

@@ -50,9 +50,10 @@ async function otherPorts(): Promise<PortInfo[]> {
   });
 }
 
-/** A port by its path; one that the list does not have may be there all the same. */
-export function portAt(path: string, ports: readonly PortInfo[]): NodePort {
-  const { usbVendorId, usbProductId } = ports.find((port) => port.path === path) ?? {};
+/** A port by its path, or a link to it (/dev/serial/by-id); one that the list does not have may be there all the same. */
+export async function portAt(path: string, ports: readonly PortInfo[]): Promise<NodePort> {
+  const real = await realpath(path).catch(() => path);
+  const { usbVendorId, usbProductId } = ports.find((port) => port.path === real) ?? {};
   const known = usbVendorId !== undefined && usbProductId !== undefined;
   return new NodePort(path, known ? { usbVendorId, usbProductId } : {});
 }

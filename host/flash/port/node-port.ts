@@ -1,7 +1,8 @@
 /** A serial port of this machine, as Web Serial has it. The native part is loaded when a port is opened, and not before. */
 import { existsSync } from 'node:fs';
 import type { BindingPortInterface } from '@serialport/bindings-cpp';
-import { FlashError } from './errors.js';
+import { FlashError } from '../errors.js';
+import { setLines, type Lines } from './lines.js';
 import type { SerialDevice } from './serial.js';
 
 const READ_BYTES = 4096;
@@ -33,6 +34,8 @@ export class NodePort implements SerialDevice {
   hasLines = true;
 
   private binding: BindingPortInterface | undefined;
+  /** As the system sets them when a port is opened. */
+  private lines: Lines = { dtr: true, rts: true };
   private lose: (error: Error) => void = () => undefined;
   private looking: ReturnType<typeof setInterval> | undefined;
 
@@ -98,23 +101,23 @@ export class NodePort implements SerialDevice {
   }
 
   /** A port without such lines (a pseudo-terminal, one over a network) has them by hand. */
-  async setSignals(signals: { dataTerminalReady?: boolean; requestToSend?: boolean; break?: boolean }): Promise<void> {
+  async setSignals(signals: { dataTerminalReady?: boolean; requestToSend?: boolean }): Promise<void> {
     const { binding } = this;
     if (binding === undefined) throw new FlashError('PORT', `${this.path} is not open`);
-    // The system sets all of them at once: what is not said stays.
-    this.lines = {
-      dtr: signals.dataTerminalReady ?? this.lines.dtr,
-      rts: signals.requestToSend ?? this.lines.rts,
-      brk: signals.break ?? this.lines.brk,
-    };
-    try {
-      await binding.set(this.lines);
-    } catch {
-      this.hasLines = false;
-    }
+    // What is not said stays.
+    const { dataTerminalReady: dtr = this.lines.dtr, requestToSend: rts = this.lines.rts } = signals;
+    this.lines = { dtr, rts };
+    this.hasLines = await this.set(binding);
   }
 
-  private lines = { dtr: true, rts: true, brk: false };
+  private async set(binding: BindingPortInterface): Promise<boolean> {
+    const fd = 'fd' in binding ? binding.fd : undefined;
+    if (process.platform === 'linux' && typeof fd === 'number') return setLines(fd, this.lines);
+    return await binding.set(this.lines).then(
+      () => true,
+      () => false,
+    );
+  }
 }
 
 /** The native part gives a sentence and no code. */

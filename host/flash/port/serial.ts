@@ -18,3 +18,6 @@ const PASSING = ['BufferOverrunError', 'BreakError', 'FramingError', 'ParityErro
 export function isPassing(error: unknown): boolean {
   return error instanceof Error && PASSING.includes(error.name);
 }
+
+/** What a loader is asked for once it has answered: as idf.py does. */
+export const DEFAULT_BAUD = 460_800;
