@@ -1,17 +1,8 @@
 /** What was recorded elsewhere, as the lab shows it: a capture, or all calls of a board's core. */
-import { decode, EVERYBODY, readPcapng, type CapturedPacket, type FrameRecord, type Trace } from '../../trace/index.js';
+import { readPcapng, type CapturedPacket, type FrameRecord, type Trace } from '../../trace/index.js';
 import { LabError } from './errors.js';
 import { isRecording, traceOfRecording } from './recording.js';
-import type { Moment } from './run.js';
-
-export interface Recorded {
-  trace: Trace;
-  /** Of a capture none: nobody knows what was in the hosts. */
-  moments: Moment[];
-}
-
-/** What is drawn: of a long capture the beginning. */
-export const MOST_FRAMES = 500;
+import { endsOf, MOST_FRAMES, type Recorded } from './recorded.js';
 
 /** @throws LabError LAB_BAD_FILE: neither a pcapng nor a recording, or nothing is in it */
 export function traceOf(module: WebAssembly.Module, bytes: Uint8Array): Recorded {
@@ -44,15 +35,4 @@ function traceOfCapture(bytes: Uint8Array): Trace {
 function isSame(sent: CapturedPacket, arrived: CapturedPacket): boolean {
   if (sent.interface === arrived.interface || sent.data.length !== arrived.data.length) return false;
   return sent.data.every((byte, index) => byte === arrived.data[index]);
-}
-
-/** Hosts go by their addresses. */
-export function endsOf(bytes: Uint8Array): { from: string; to: string } {
-  const frame = decode(bytes);
-  if ('ip' in frame && frame.ip !== null) return { from: frame.ip.source, to: frame.ip.destination };
-  if (frame.kind === 'arp') {
-    const isAsking = frame.operation === 'request';
-    return { from: frame.senderAddress, to: isAsking ? EVERYBODY : frame.targetAddress };
-  }
-  return { from: frame.ethernet?.source ?? '?', to: EVERYBODY };
 }

@@ -5,7 +5,7 @@ import { callByName } from '../../replay/call.js';
 import { ReplayError } from '../../replay/errors.js';
 import { Content, MAGIC, RecordKind, type CallRecord, type ReplayRecord } from '../../replay/format.js';
 import { readHeader, readRecords } from '../../replay/reader.js';
-import { endsOf, MOST_FRAMES, type Recorded } from './capture.js';
+import { endsOf, MOST_FRAMES, type Recorded } from './recorded.js';
 import { LabError } from './errors.js';
 import { Camera, type HostPicture } from './picture.js';
 
