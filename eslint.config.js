@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 
 export default defineConfig(
   // assembly/ and its specs are AssemblyScript: its own compiler, and the types check in scripts/lint.mjs, see to them.
-  globalIgnores(['build/', 'node_modules/', 'assembly/', 'test/spec/', 'as-pect.config.js']),
+  // boards/espruino/ is for Espruino's interpreter: test/bench/peer-language.test.ts sees to it.
+  globalIgnores(['build/', 'node_modules/', 'assembly/', 'test/spec/', 'as-pect.config.js', 'boards/espruino/']),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -23,7 +23,7 @@ export const PACKAGES = {
   'riscv64-unknown-elf-gcc': 'gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf',
   'xtensa-lx106-elf-gcc': 'gcc-xtensa-lx106 picolibc-xtensa-lx106-elf',
   'qemu-system-riscv32': 'qemu-system-misc',
-  'llvm-config-19': 'llvm-19-dev',
+  'llvm-config-22': 'llvm-22-dev',
   'clang-tidy-19': 'clang-tidy-19',
   cppcheck: 'cppcheck',
   // The slot for the module, and its tests in C: libraries are known by a file.
@@ -32,6 +32,8 @@ export const PACKAGES = {
   // Fuzzing: the module as C, and libFuzzer.
   wasm2c: 'wabt',
   'clang-19': 'clang-19 libclang-rt-19-dev',
+  // Espressif's esptool judges the boards that the flasher is tested with: test/flash/esptool.
+  pip3: 'python3-pip',
   // A status page is for browsers.
   chromium: 'chromium',
 };

@@ -12,6 +12,7 @@ static const char usage[] =
 
 #define RV32IMC "+m,+c"
 #define RV32IMC_UNALIGNED RV32IMC ",+unaligned-scalar-mem"
+#define XTENSA "+density,+mul32,+mul16,+nsa,+minmax,+sext,+div32"
 
 static const struct target targets[] = {
     {
@@ -27,6 +28,16 @@ static const struct target targets[] = {
          * core has none, and a module that has some is refused for its relocations.
          */
         .xip_calls = "i64.div_s,i64.div_u,i64.rem_s,i64.rem_u,llvm.cttz.i32,llvm.cttz.i64",
+    },
+    {
+        /* What QEMU's lx60 has: multiplication to 32 bits only. LLVM's call0 ABI is what is left without register windows. */
+        .name = "xtensa",
+        .arch = "xtensa",
+        .abi = "gnu",
+        .cpu = "generic",
+        .features = {{NULL, NULL}, {XTENSA, NULL}},
+        /* As above; and a product of 64 bits is a call, too. */
+        .xip_calls = "i64.mul,i64.div_s,i64.div_u,i64.rem_s,i64.rem_u,llvm.cttz.i32,llvm.cttz.i64",
     },
     {
         /* The baseline, so that a file made on one machine runs on every other. */
@@ -115,8 +126,9 @@ struct options read_options(int count, char **arguments) {
     }
     if (options.target == NULL) fail("--target is missing: %s", usage);
     if (options.output == NULL) fail("a file to read and a file to write are needed: %s", usage);
+    if (options.target->features[options.is_xip][false] == NULL) fail("%s runs in place only: --xip", options.target->name);
     if (options.is_unaligned && options.target->features[options.is_xip][true] == NULL) {
-        fail("--unaligned makes no sense for %s: it always can", options.target->name);
+        fail("--unaligned is not to be had for %s", options.target->name);
     }
     return options;
 }

@@ -11,7 +11,7 @@ struct target {
     const char *arch;
     const char *abi;
     const char *cpu;
-    /* By whether the code runs in place, and whether words may be loaded and stored at any address; NULL: there is no choice. */
+    /* By whether the code runs in place, and whether words may be loaded and stored at any address; NULL: not to be had. */
     const char *features[2][2];
     /* What code that runs in place leaves to the runtime, since LLVM would need a relocation for it. NULL: WAMR knows. */
     const char *xip_calls;

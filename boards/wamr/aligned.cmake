@@ -1,6 +1,6 @@
-# WAMR keeps to halfwords in what the interpreter translates a module to, but for one store of a word, and to words in what its AOT
-# loader patches, but for some: on a CPU that faults there they are stored by bytes. Changed is a copy. Each must be found as it is
-# known: another WAMR may have mended it, or have more of them.
+# WAMR keeps to halfwords in what the interpreter translates a module to, but for one store of a word: on a CPU that faults there it
+# is stored by bytes. Changed is a copy. It must be found as it is known: another WAMR may have mended it, or have more of them. The
+# AOT loader has one, too, where it patches code; code that runs in place is not patched.
 function(store_by_bytes file old new)
   file(READ ${WAMR_ROOT_DIR}/core/iwasm/${file} text)
   string(FIND "${text}" "${old}" at)

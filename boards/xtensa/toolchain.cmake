@@ -11,7 +11,7 @@ set_property(CACHE XTENSA_OPTIMIZE PROPERTY STRINGS -Os -O2)
 # The compiler finds these by their full path only. Given to the linker, too, which is called with the compiler's flags, they are an error.
 set(PICOLIBC /usr/lib/xtensa-lx106-elf CACHE PATH "where picolibc.specs is")
 
-# WAMR's AOT loader reads words of 16 bits that were written as 32.
+# WAMR's AOT loader reads words that were written by halves, if a module is not for execution in place.
 set(CMAKE_C_FLAGS_INIT "--specs=${PICOLIBC}/picolibc.specs -mlongcalls -fno-strict-aliasing -ffunction-sections -fdata-sections -g ${XTENSA_OPTIMIZE}")
 set(CMAKE_ASM_FLAGS_INIT "-g")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,--gc-sections")

@@ -6,10 +6,11 @@ import path from 'node:path';
 import { ROOT } from '../build/constants.js';
 import type { BoardKind } from './boards.js';
 import { alone } from './lock.js';
-import { buildStep, tool } from './tools.js';
+import { buildStep, outputOf, tool } from './tools.js';
 
 const FOLDER = path.join(ROOT, 'build/boards/aotc');
 const COMPILER = path.join(FOLDER, 'firmshake-aotc');
+const LLVM_CONFIG = 'llvm-config-22';
 
 /** @throws BoardError TOOL_MISSING, BUILD_FAILED */
 export async function compileAot(
@@ -43,12 +44,14 @@ export async function compileAot(
 let built: Promise<string> | undefined;
 
 async function buildCompiler(wamr: string, progress: (line: string) => void): Promise<string> {
-  for (const name of ['cmake', 'ninja', 'gcc', 'llvm-config-19']) tool(name);
+  for (const name of ['cmake', 'ninja', 'gcc', LLVM_CONFIG]) tool(name);
   if (!existsSync(COMPILER)) progress('building the ahead-of-time compiler, once: about a minute');
   const source = path.join(ROOT, 'boards/aotc');
+  // Told each time, for CMake would keep to the LLVM that it found first.
+  const llvm = (await outputOf(LLVM_CONFIG, ['--cmakedir'], 'BUILD_FAILED')).trim();
   await buildStep(
     'cmake',
-    ['-S', source, '-B', FOLDER, '-G', 'Ninja', `-DWAMR_ROOT_DIR=${wamr}`],
+    ['-S', source, '-B', FOLDER, '-G', 'Ninja', `-DWAMR_ROOT_DIR=${wamr}`, `-DLLVM_DIR=${llvm}`],
     path.join(FOLDER, 'configure.log'),
   );
   await buildStep('ninja', ['-C', FOLDER], path.join(FOLDER, 'build.log'));

@@ -62,9 +62,9 @@ export const BOARD_KINDS: Readonly<Record<BoardName, BoardKind>> = {
     toolchain: 'xtensa/toolchain.cmake',
     program: 'firmshake-xtensa.elf',
     tools: ['cmake', 'ninja', 'xtensa-lx106-elf-gcc'],
-    poolBytes: { interp: 112 * 1024, aot: 16 * 1024 },
+    poolBytes: { interp: 112 * 1024, aot: 7 * 1024 },
     stackBytes: { interp: 4096, aot: 256 },
     settings: { tiny: { XTENSA_STACK_BYTES: 3072, XTENSA_RECEIVE_BUFFERS: 2, XTENSA_TRANSMIT_BUFFERS: 1 } },
-    aot: { target: 'xtensa', options: [] },
+    aot: { target: 'xtensa', options: ['--xip'] },
   },
 };

@@ -16,7 +16,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'xtensa-lx106-elf-gcc': 'gcc-xtensa-lx106 picolibc-xtensa-lx106-elf',
   'qemu-system-riscv32': 'qemu-system-misc',
   'qemu-system-xtensa': 'qemu-system-misc',
-  'llvm-config-19': 'llvm-19-dev',
+  'llvm-config-22': 'llvm-22-dev',
 };
 
 /** Where a command is. @throws BoardError TOOL_MISSING, with what to install */
@@ -44,7 +44,7 @@ export async function buildStep(name: string, args: readonly string[], log: stri
   await mkdir(path.dirname(log), { recursive: true });
   await writeFile(log, stdout + stderr);
   if (code === 0) return;
-  const lines = (stdout + stderr).split('\n');
+  const lines = (stdout + stderr).trimEnd().split('\n');
   // The linker's own words for what does not fit say more than the compiler's that the linker has failed.
   const first =
     lines.find((line) => /region .* overflowed/.test(line))?.replace(/^.*?: /, '') ??

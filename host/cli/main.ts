@@ -2,11 +2,14 @@ import { ProfileError } from '../build/check-sizes.js';
 import { DumpError } from '../dump/errors.js';
 import { LanError } from '../tap/errors.js';
 import type { Command } from './command.js';
+import { bench } from './bench.js';
 import { build } from './build.js';
 import { demo } from './demo.js';
 import { dump } from './dump.js';
 import { fetch } from './fetch.js';
+import { flash } from './flash.js';
 import { lan } from './lan.js';
+import { monitor } from './monitor.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { run as runBoard } from './run.js';
@@ -28,6 +31,9 @@ const COMMANDS: readonly Command[] = [
   replay,
   script,
   simulate,
+  bench,
+  flash,
+  monitor,
   upload,
 ];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;

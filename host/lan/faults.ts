@@ -28,7 +28,12 @@ export interface Match {
 }
 
 export type Fault =
-  { fault: 'lose' } | { fault: 'duplicate' } | { fault: 'delay'; byMs: number } | { fault: 'corrupt'; bit: number };
+  | { fault: 'lose' }
+  | { fault: 'duplicate' }
+  | { fault: 'delay'; byMs: number }
+  | { fault: 'corrupt'; bit: number }
+  /** Somebody on the way writes another frame instead of it. */
+  | { fault: 'forge'; rewrite: (frame: Uint8Array) => Uint8Array };
 
 /** What becomes of a frame on its way. */
 export interface Fate {
@@ -37,6 +42,8 @@ export interface Fate {
   extraMs: number[];
   /** The bit that is turned, from the first of the frame. */
   corruptBit?: number;
+  /** What arrives instead. */
+  forged?: Uint8Array;
 }
 
 /** A fault that a test has written down; `remove` ends it, `hits` says how often it was met. */
@@ -90,7 +97,7 @@ export class FaultPlan {
     const frame = decode(bytes);
     // Each sees the frame, so that each counts for itself.
     const met = this.rules.filter((rule) => rule.meets(frame, bytes, from, to));
-    for (const { fault } of met) apply(fault, fate);
+    for (const { fault } of met) apply(fault, fate, bytes);
     return fate;
   }
 
@@ -108,10 +115,11 @@ export class FaultPlan {
   }
 }
 
-function apply(fault: Fault, fate: Fate): void {
+function apply(fault: Fault, fate: Fate, frame: Uint8Array): void {
   if (fault.fault === 'lose') fate.lost = 'as told';
   else if (fault.fault === 'duplicate') fate.extraMs.push(0);
   else if (fault.fault === 'delay') fate.extraMs = fate.extraMs.map((extra) => extra + fault.byMs);
+  else if (fault.fault === 'forge') fate.forged = fault.rewrite(fate.forged ?? frame);
   else fate.corruptBit = fault.bit;
 }
 

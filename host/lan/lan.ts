@@ -134,6 +134,11 @@ export class Lan implements Wire {
     return this.plan.add(match, { fault: 'corrupt', bit });
   }
 
+  /** What comes back from `rewrite` arrives instead of the frames that match. */
+  forge(match: Match, rewrite: (frame: Uint8Array) => Uint8Array): Rule {
+    return this.plan.add(match, { fault: 'forge', rewrite });
+  }
+
   fault(match: Match, fault: Fault): Rule {
     return this.plan.add(match, fault);
   }
@@ -156,11 +161,11 @@ export class Lan implements Wire {
     const fate = this.plan.fateOf(frame, from.name, addressee?.name);
     const reached = receivers.filter((station) => !this.cuts.has(cutOf(from, station)));
     if (reached.length === 0) fate.lost ??= receivers.length === 0 ? 'nobody has this address' : 'partition';
-    const arrived = fate.corruptBit === undefined ? frame : turned(frame, fate.corruptBit);
+    const arrived = arrivedOf(frame, fate);
     const to = isGroup(frame) ? EVERYBODY : (addressee?.name ?? EVERYBODY);
     const copies = fate.lost === undefined ? fate.extraMs : [0];
     copies.forEach((extraMs, copy) => {
-      const record = this.record(from, to, frame, fate, extraMs, copy);
+      const record = this.record(from, to, frame, arrived, fate, extraMs, copy);
       if (fate.lost === undefined) this.deliver(reached, arrived, extraMs, record);
     });
   }
@@ -237,6 +242,7 @@ export class Lan implements Wire {
     from: Station,
     to: string,
     frame: Uint8Array,
+    arrived: Uint8Array,
     fate: Fate,
     extraMs: number,
     copy: number,
@@ -244,7 +250,7 @@ export class Lan implements Wire {
     if (this.recorder === undefined) return undefined;
     const told: FrameFate = {
       ...(fate.lost === undefined ? { arrivesAt: this.time + this.latencyMs + extraMs } : { lost: fate.lost }),
-      ...(fate.corruptBit === undefined ? {} : { corrupted: turned(frame, fate.corruptBit) }),
+      ...(arrived === frame ? {} : { corrupted: arrived }),
       ...(copy > 0 ? { duplicate: true } : {}),
       ...(extraMs > 0 ? { delayed: true } : {}),
     };
@@ -277,6 +283,10 @@ function macOf(address: string): string {
 
 function isGroup(frame: Uint8Array): boolean {
   return ((frame[0] ?? 0) & 1) !== 0;
+}
+
+function arrivedOf(frame: Uint8Array, { forged = frame, corruptBit }: Fate): Uint8Array {
+  return corruptBit === undefined ? forged : turned(forged, corruptBit);
 }
 
 function turned(frame: Uint8Array, bit: number): Uint8Array {

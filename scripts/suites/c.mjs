@@ -53,9 +53,9 @@ const GROUPS = [
   {
     name: 'platform, aotc',
     folders: ['boards/wamr/platform', 'boards/aotc'],
-    includes: ['boards/aotc', '/usr/lib/llvm-19/include'],
+    includes: ['boards/aotc', '/usr/lib/llvm-22/include'],
     flags: [],
-    needs: '/usr/lib/llvm-19/include',
+    needs: '/usr/lib/llvm-22/include',
   },
 ];
 

@@ -80,7 +80,7 @@ async function wrong(
     case 'other-cpu':
       return { embedded: await aot(board === 'linux' ? 'rv32' : 'linux', right) };
     case 'other-engine':
-      return { embedded: engine === 'aot' ? right : await aot(board === 'linux' ? board : 'rv32', right) };
+      return { embedded: engine === 'aot' ? right : await aot(board, right) };
     case 'small-pool':
       return { poolBytes: SMALL_POOL_BYTES };
   }

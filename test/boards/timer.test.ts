@@ -18,12 +18,12 @@ const STAMP_MS = 0.001;
 /**
  * A busy machine makes a program late, never early, and now and then by any time. How late it makes any program is measured beside
  * the board by a timer that has nothing to do with it (the metronome), in the same seconds and by the same capture. Which of the two
- * has to wait for the processor, and when, is chance: so it is not the worst of a few that is compared with the worst of many.
- * Three quarters of what the board sends are not to be later than 1 ms and what 99 of 100 of the metronome's frames keep within: a
- * timer that is late is so every time.
+ * has to wait for the processor, and when, is chance, and what is due together is late together: so it is not the worst of a few
+ * that is compared with the worst of many. Half of what the board sends is not to be later than 1 ms and what 99 of 100 of the
+ * metronome's frames keep within: a timer that is late is so every time, and one that waits for a tick more often than not.
  */
 const LATE_MS = 1;
-const SHARE = 0.75;
+const SHARE = 0.5;
 /** How often it waits for the processor on its way: in QEMU the thread with the timers, the CPU's, and the one with the devices. */
 const WAITS = { linux: 1, rv32: 3, xtensa: 3 };
 
@@ -51,7 +51,7 @@ describe.concurrent('a board that nobody answers', () => {
         const figures = [mostMs, late.at(-1) ?? NaN, jitter.halfMs, jitter.mostMs, jitter.worstMs];
         const [most, worst, half, usual, rare] = figures.map((ms) => ms.toFixed(2));
         console.log(
-          `${variant.name}: 3 of 4 late by at most ${most} ms, all by ${worst} ms; ` +
+          `${variant.name}: half late by at most ${most} ms, all by ${worst} ms; ` +
             `jitter of the machine ${half} ms (half), ${usual} ms (99 of 100), ${rare} ms (all ${jitter.frames})`,
         );
         expect(late).toHaveLength(30);

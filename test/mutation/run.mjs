@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { filesBelow } from '../../scripts/fresh.mjs';
 import { ROOT } from '../../scripts/root.mjs';
 import { inTurn, mutantsOf } from './mutants.mjs';
+import { isSame } from './same.mjs';
 
 /** @typedef {import('./mutants.mjs').Mutant} Mutant */
 /** @typedef {'caught' | 'survived' | 'does not compile'} Fate */
@@ -101,14 +102,20 @@ const { values } = parseArgs({
   options: { count: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
 });
 const wanted = Number(values.count);
+let same = 0;
 const order = inTurn(
   filesBelow(FOLDER).flatMap((path) => {
     const name = path.slice(ROOT.length).replace(/^\//, '');
-    return mutantsOf(name, readFileSync(path, 'utf8'));
+    const source = readFileSync(path, 'utf8');
+    const all = mutantsOf(name, source);
+    const seen = all.filter((mutant) => !isSame(mutant, source));
+    same += all.length - seen.length;
+    return seen;
   }),
   Number(values.seed),
 );
 console.log(`${order.length} changes can be made to ${FOLDER}; ${wanted} are`);
+console.log(`${same} more would change nothing: test/mutation/same.mjs says why`);
 
 let begun = 0;
 /** @type {{ mutant: Mutant, fate: Fate }[]} */

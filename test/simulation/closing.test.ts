@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Hand } from './hand.js';
 import {
   CLIENT,
   established,
@@ -342,4 +343,21 @@ test('a handle that was closed is nobody else’s: every call with it gives EBAD
   const peers = [client.core.remotePort(other), client.core.remoteAddress(other), server.core.remoteAddress(listener)];
   expect(peers).toEqual([PORT, server.address, '0.0.0.0']);
   expect(CLIENT).toBe(client.address);
+});
+
+describe('a connection that its app has closed', () => {
+  test('is not kept alive any more: a peer that never closes has a minute, in silence', () => {
+    const hand = Hand.open();
+    hand.host.setKeepAlive(hand.handle, 10);
+    hand.host.close(hand.handle);
+    hand.lan.for(5);
+    hand.says({ ack: 1 });
+    hand.lan.for(5);
+    expect(used(hand.host).connections).toBe(1);
+    hand.clear();
+    hand.lan.for(59_900);
+    expect(hand.seen).toEqual([]);
+    hand.lan.for(200);
+    expect(used(hand.host).connections).toBe(0);
+  });
 });

@@ -34,7 +34,6 @@ export function close(handle: i32, now: u32): i32 {
   const connection = heldConnection(handle);
   if (connection === null) return Errno.EBADF;
   letGo(connection);
-  connection.keepAliveSeconds = 0;
   connection.giveUpAt = now + userTimeoutMs(connection);
   const state = <i32>connection.state;
   // Data that nobody will read: the peer is told that it is lost. RFC 9293 §3.6.1 (SHLD-3).

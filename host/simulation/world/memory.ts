@@ -86,10 +86,11 @@ export class CoreMemory {
 
   /** To be called after each boot: only then a core says how large its pools are. Debug builds have guards between all regions. */
   map(): void {
-    const { config, rx_frame: rxFrame } = this.core.exports;
+    const { exports } = this.core;
     const unguarded = memoryMap(0, NONE);
-    const bare = { ...NONE, GUARD_BYTES: rxFrame() - config() - (unguarded.rxFrame - unguarded.bootRecord) };
-    const start = config() - memoryMap(0, bare).bootRecord;
+    const between = exports.rx_frame() - exports.config();
+    const bare = { ...NONE, GUARD_BYTES: between - (unguarded.rxFrame - unguarded.bootRecord) };
+    const start = exports.config() - memoryMap(0, bare).bootRecord;
     const { statistics } = memoryMap(start, bare);
     const capacity = (pool: PoolName): number =>
       this.view.getUint32(statistics + POOLS_AT + pool * POOL_USE.bytes + POOL_USE.offsets.capacity, true);

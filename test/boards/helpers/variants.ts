@@ -17,6 +17,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'rv32, interpreted', board: 'rv32', engine: 'interp' },
   { name: 'rv32, ahead of time', board: 'rv32', engine: 'aot' },
   { name: 'xtensa, interpreted', board: 'xtensa', engine: 'interp' },
+  { name: 'xtensa, ahead of time', board: 'xtensa', engine: 'aot' },
 ];
 
 /** What is embedded: the product, one that traps when it is told to, and what no firmware is to start with. */
