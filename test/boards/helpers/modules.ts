@@ -53,6 +53,15 @@ export function hanging(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> 
   });
 }
 
+/** The same core with more functions than a board's runtime has room for. Nobody calls them. */
+export function fat(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return changed(wasm, (module) => {
+    for (let i = 0; i < FAT_FUNCTIONS; i++)
+      module.addFunction(`fat_${i}`, binaryen.none, binaryen.none, [], module.nop());
+  });
+}
+const FAT_FUNCTIONS = 10_000;
+
 function changed(wasm: Uint8Array, change: (module: binaryen.Module) => void): Uint8Array<ArrayBuffer> {
   const module = binaryen.readBinary(wasm);
   const { MutableGlobals, SignExt, BulkMemory, BulkMemoryOpt } = binaryen.Features;

@@ -30,10 +30,10 @@ export async function right(): Promise<Uint8Array<ArrayBuffer>> {
   return await moduleBytes(`${PROFILE}-fast`);
 }
 
-/** By its name it is known on the log. */
-export async function image(profile: string, wasm: Uint8Array<ArrayBuffer>): Promise<Buffer> {
+/** By its name it is known on the log. What it says of its memory is what the right one would. */
+export async function image(profile: string, wasm: Uint8Array): Promise<Buffer> {
   const { rxRing, txRing } = targetSizes(PROFILE);
-  return imageOf({ profile, bytes: wasm, rxRing, txRing, shape: await shapeOf(wasm, rxRing, txRing) });
+  return imageOf({ profile, bytes: wasm, rxRing, txRing, shape: await shapeOf(await right(), rxRing, txRing) });
 }
 
 export interface Answered {
