@@ -59,7 +59,7 @@ const hangs = await tried('hanging', hanging(wasm), async () => {
   await runs('hanging');
   poison();
 });
-const cli = await firmshakeUpload(deaf(wasm), 'deaf');
+const cli = await firmshakeUpload(await deaf(wasm), 'deaf');
 const last = await status();
 
 const report = { noCode, fatOne, traps, trapsLater, hangs, cli, last, exitCode: stage.exitCode ?? null };

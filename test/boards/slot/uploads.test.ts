@@ -131,7 +131,7 @@ if (hasLibrary) {
       });
 
       it('one that hears nothing, too: `firmshake upload` says so, and what runs instead', ({ cli, last }) => {
-        expect(cli.code).toBe(1);
+        expect(cli.code, cli.stderr).toBe(1);
         expect(cli.stderr).toMatch(
           /^firmshake upload: the module did not serve and is rolled back: the board runs lan-apps \(built in, .*\)\n$/m,
         );
