@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { extraScene } from '../extra.js';
+import type { AotReport } from '../scripts/slot-aot.js';
 import type { ReplacedReport } from '../scripts/slot-replaced.js';
 import type { RolledBackReport } from '../scripts/slot-rolled-back.js';
 
@@ -94,6 +95,30 @@ for (const [title, firmware] of hasLibrary ? VARIANTS : []) {
 }
 
 if (hasLibrary) {
+  await extraScene<AotReport>(
+    'a program compiled ahead of time: its module is replaced',
+    'slot-aot.ts',
+    { ...FIRMWARE, engine: 'aot' },
+    (it) => {
+      it('what is not for its engine or its CPU is refused', ({ otherEngine, otherCpu }) => {
+        expect(otherEngine).toMatchObject({ status: 400, text: expect.stringContaining('another engine') as string });
+        expect(otherCpu).toMatchObject({ status: 400, text: 'compiled for another CPU' });
+      });
+
+      it('`firmshake upload` replaces it', ({ before, cli, after }) => {
+        expect(before).toMatchObject({ engine: 'aot', running: 'built-in' });
+        expect(cli.code, cli.stderr).toBe(0);
+        expect(after).toMatchObject({ engine: 'aot', state: 'confirmed', profile: 'ahead' });
+        expect(after.running).not.toBe('built-in');
+      });
+
+      it('and the program goes on', ({ exitCode }) => {
+        expect(exitCode).toBeNull();
+      });
+    },
+    { wanted: ['curl'], timeoutMs: TIMEOUT_MS },
+  );
+
   await extraScene<RolledBackReport>(
     'a program, with sanitizers: its module does not serve',
     'slot-rolled-back.ts',
