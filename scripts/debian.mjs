@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { run } from './run.mjs';
 
-/** @type {Record<string, string>} the packages that a command needs */
+/** @type {Record<string, string>} the packages that a command needs, or a file */
 export const PACKAGES = {
   tshark: 'tshark',
   ip: 'iproute2',
@@ -26,6 +26,9 @@ export const PACKAGES = {
   'llvm-config-22': 'llvm-22-dev',
   'clang-tidy-19': 'clang-tidy-19',
   cppcheck: 'cppcheck',
+  // The slot for the module, and its tests in C: libraries are known by a file.
+  '/usr/include/mbedtls/sha256.h': 'libmbedtls-dev',
+  '/usr/include/cmocka.h': 'libcmocka-dev',
   // Fuzzing: the module as C, and libFuzzer.
   wasm2c: 'wabt',
   'clang-19': 'clang-19 libclang-rt-19-dev',
@@ -40,8 +43,13 @@ export function hasCommand(command) {
   return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
 }
 
+/** @param {string} name */
+function isThere(name) {
+  return name.startsWith('/') ? existsSync(name) : hasCommand(name);
+}
+
 export async function installPackages() {
-  const missing = Object.keys(PACKAGES).filter((command) => !hasCommand(command));
+  const missing = Object.keys(PACKAGES).filter((name) => !isThere(name));
   const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version') && hasCommand('apt-get');
   if (missing.length === 0 || !isRootOnDebian) return;
   const packages = [...new Set(missing.flatMap((command) => (PACKAGES[command] ?? '').split(' ')))];

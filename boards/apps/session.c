@@ -121,7 +121,9 @@ static void read_all(int handle) {
     }
 }
 
-static void happened(void *context, int handle, uint32_t kinds) {
+static void open_all(void);
+
+void session_told(void *context, int handle, uint32_t kinds) {
     (void)context;
     if ((kinds & FSK_EVENT_ACCEPTABLE) != 0) {
         if (handle == plan.report_listener) report_to_all();
@@ -130,7 +132,7 @@ static void happened(void *context, int handle, uint32_t kinds) {
     if ((kinds & FSK_EVENT_CONNECTED) != 0) say(handle, "connected");
     if ((kinds & FSK_EVENT_READABLE) != 0) read_all(handle);
     if ((kinds & FSK_EVENT_ADDRESS_CONFLICT) != 0) board_log("session: another host uses our address");
-    if ((kinds & FSK_EVENT_RESTARTED) != 0) session_begin();
+    if ((kinds & FSK_EVENT_RESTARTED) != 0) open_all();
     if ((kinds & FSK_EVENT_FAILED) != 0) {
         say(handle, fsk_error_name(fsk_failure(handle)));
         fsk_close(handle);
@@ -147,7 +149,11 @@ static void say_failed(const char *call, uint32_t port) {
 }
 
 void session_begin(void) {
-    fsk_on_event(happened, NULL);
+    fsk_on_event(session_told, NULL);
+    open_all();
+}
+
+static void open_all(void) {
     for (uint32_t i = 0; i < plan.port_count; i++) {
         if (fsk_listen(plan.ports[i], BACKLOG) < 0) say_failed("listen", plan.ports[i]);
     }

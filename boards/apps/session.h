@@ -6,6 +6,7 @@
 #define FIRMSHAKE_SESSION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Reads a plan: words between blanks or commas, as "listen=7,connect=10.73.0.1:9,timeout=10000,report=99". False: a word is not understood, and a line
@@ -21,5 +22,8 @@ void session_on_report(void (*report)(void));
 
 /* Carries it out; after `fsk_start`. Every event is a line on the log. */
 void session_begin(void);
+
+/* What it has told of events: for a firmware with several apps, which tells it after `session_begin`. */
+void session_told(void *context, int handle, uint32_t kinds);
 
 #endif

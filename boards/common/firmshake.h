@@ -26,6 +26,8 @@ extern "C" {
 
 /* Kinds of events besides those of enum fsk_event: the module trapped and was started again. All handles are gone. Its handle is 0. */
 #define FSK_EVENT_RESTARTED 256u
+/* The time has come that `fsk_tell_in` was given. Its handle is 0. */
+#define FSK_EVENT_TIME 512u
 
 /* Who this host is. */
 struct fsk_config {
@@ -59,6 +61,12 @@ _Noreturn void fsk_run(void);
 
 /* The loop is to turn soon: for interrupts, and for other tasks that have something for it. */
 void fsk_wake(void);
+
+/*
+ * FSK_EVENT_TIME is told once, when `delay_ms` have passed, at most 2^31 - 1. There is one such time: the next call replaces it. It
+ * shares the hardware timer with the stack, and stands across a restart of the module.
+ */
+void fsk_tell_in(uint32_t delay_ms);
 
 /* Why the last call of this task failed: enum fsk_errno, negative. */
 int fsk_error(void);

@@ -16,6 +16,11 @@ static struct {
     /* When the core is to be woken, in the board's time. */
     uint32_t deadline;
     bool has_deadline;
+    /* When the firmware asked to be told, in the board's time. */
+    uint32_t alarm;
+    bool has_alarm;
+    /* The alarm is another: the timer has to be armed anew. */
+    bool is_alarm_new;
     /* Calls were made since what is pending was last asked. */
     bool is_called;
     /* There was no room for a frame: it stays in the core until there is. */
@@ -80,6 +85,22 @@ static uint32_t take_frames(void) {
     return pending;
 }
 
+void fsk_tell_in(uint32_t delay_ms) {
+    board_lock();
+    loop.alarm = board_now() + delay_ms;
+    loop.has_alarm = true;
+    loop.is_alarm_new = true;
+    stack_called();
+    board_unlock();
+}
+
+static void tell_time(void) {
+    if (!loop.has_alarm || (int32_t)(board_now() - loop.alarm) < 0) return;
+    loop.has_alarm = false;
+    loop.is_alarm_new = true;
+    tell(0, FSK_EVENT_TIME);
+}
+
 static bool is_due(void) {
     return loop.has_deadline && (int32_t)(board_now() - loop.deadline) >= 0;
 }
@@ -112,7 +133,10 @@ static void arm(void) {
     int32_t in_ms = core_call(CORE_next_deadline, now, 0, 0, 0);
     loop.has_deadline = in_ms >= 0;
     loop.deadline = now + (uint32_t)in_ms;
-    if (loop.has_deadline) board_arm(loop.deadline);
+    loop.is_alarm_new = false;
+    bool is_alarm_first = loop.has_alarm && (!loop.has_deadline || (int32_t)(loop.alarm - loop.deadline) < 0);
+    if (is_alarm_first) board_arm(loop.alarm);
+    else if (loop.has_deadline) board_arm(loop.deadline);
     else board_disarm();
 }
 
@@ -130,17 +154,19 @@ static void settle(uint32_t pending) {
         if (!loop.is_called) break;
         pending = 0;
     }
-    if (is_touched) arm();
+    if (is_touched || loop.is_alarm_new) arm();
 }
 
 static void turn(void) {
     uint32_t pending = expire();
+    tell_time();
     pending |= take_frames();
     if (loop.is_held_up) pending |= FSK_PENDING_FRAME;
     settle(pending);
     if (core_trapped() == NULL) return;
     stack_recover();
     loop.has_deadline = false;
+    loop.is_alarm_new = true;
     board_disarm();
     stack_called();
     tell(0, FSK_EVENT_RESTARTED);

@@ -28,7 +28,13 @@ bool stack_is_turning(void);
 /* What a call gives: the core's result, or -1 and the error is kept. */
 int32_t stack_result(int32_t result);
 
-/* Loads the module that is embedded, into the memory that the build has set aside. NULL, or why it could not. */
+/* This module is to be loaded, and not the one that is embedded. Before `fsk_start`; it is to stay where it is. */
+void stack_use(const struct core_module *module);
+
+/* How much linear memory the build has set aside: no module may need more. */
+uint32_t stack_memory_bytes(void);
+
+/* Loads the module, into the memory that the build has set aside. NULL, or why it could not. */
 const char *stack_load(void);
 
 /* Writes the identity, with a new key, and boots. 0 or an errno; on FSK_ENETDOWN the reason is on the log. */

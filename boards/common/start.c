@@ -21,6 +21,8 @@ extern const struct core_module fsk_module;
 static uint8_t pool[FSK_POOL_BYTES] __attribute__((aligned(16)));
 static uint8_t linear[(FSK_MEMORY_BYTES + 15) / 16 * 16] __attribute__((aligned(16)));
 
+/* What runs: that which is embedded, unless the firmware has another. */
+static const struct core_module *module = &fsk_module;
 static struct fsk_config configured;
 static uint32_t restarts;
 
@@ -62,13 +64,21 @@ static void say_who_we_are(void) {
     const struct fsk_config *c = &configured;
     stack_log("firmshake: %u.%u.%u.%u/%u, profile %s, %lu bytes of memory, %lu of %lu bytes of the runtime's pool",
               (unsigned)(c->address >> 24), (unsigned)(c->address >> 16 & 255), (unsigned)(c->address >> 8 & 255),
-              (unsigned)(c->address & 255), c->prefix_length, fsk_module.profile, (unsigned long)fsk_module.memory_bytes,
+              (unsigned)(c->address & 255), c->prefix_length, module->profile, (unsigned long)module->memory_bytes,
               (unsigned long)core_pool_high_water(), (unsigned long)sizeof(pool));
+}
+
+void stack_use(const struct core_module *other) {
+    module = other;
+}
+
+uint32_t stack_memory_bytes(void) {
+    return sizeof(linear);
 }
 
 const char *stack_load(void) {
     const struct core_memory memory = {pool, sizeof(pool), linear, sizeof(linear)};
-    return core_load(&fsk_module, &memory);
+    return core_load(module, &memory);
 }
 
 int fsk_start(const struct fsk_config *config) {
@@ -98,17 +108,17 @@ static void dump(const struct core_trap *trap) {
     header.tx_frame_at = at.tx_frame;
     header.statistics_at = at.statistics;
     header.rx_length = stack_rx_length;
-    header.rx_ring = fsk_module.rx_ring;
-    header.tx_ring = fsk_module.tx_ring;
+    header.rx_ring = module->rx_ring;
+    header.tx_ring = module->tx_ring;
     snprintf(header.call, sizeof(header.call), "%s", core_call_name(trap->call));
     snprintf(header.reason, sizeof(header.reason), "%s", trap->reason);
-    snprintf(header.profile, sizeof(header.profile), "%s", fsk_module.profile);
+    snprintf(header.profile, sizeof(header.profile), "%s", module->profile);
     const uint8_t *memory = core_memory(&header.memory_bytes);
-    header.left_out_at = fsk_module.rings_at;
-    header.left_out_bytes = fsk_module.rings_bytes;
-    uint32_t behind = fsk_module.rings_at + fsk_module.rings_bytes;
+    header.left_out_at = module->rings_at;
+    header.left_out_bytes = module->rings_bytes;
+    uint32_t behind = module->rings_at + module->rings_bytes;
     const struct board_part parts[] = {
-        {&header, sizeof(header)}, {memory, fsk_module.rings_at}, {memory + behind, header.memory_bytes - behind}};
+        {&header, sizeof(header)}, {memory, module->rings_at}, {memory + behind, header.memory_bytes - behind}};
     board_dump(parts, 3);
 }
 

@@ -14,6 +14,9 @@ struct options {
     int descriptor;
     /* boards/apps/session.h, or NULL. */
     const char *plan;
+    /* Of firmshake-linux-slot: the file that is its flash, and the one that has the key for uploads; or NULL. */
+    const char *slot;
+    const char *key;
 };
 
 /* Ends the program where the line is not understood. */
@@ -32,6 +35,9 @@ int link_descriptor(void);
 bool clock_open(void);
 
 void identity_use_mac(const uint8_t mac[6]);
+
+/* The file that is the flash; made where there is none. `arguments` are the program's own: it restarts with them. */
+bool flash_open(const char *file, char **arguments);
 
 /* Where dumps go. */
 void dump_use(const char *file);

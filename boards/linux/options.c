@@ -11,7 +11,8 @@
 
 static const char USAGE[] =
     "usage: %s (--tap NAME | --fd N) --address A/N [--gateway A] [--mac M] [--dump FILE] [--do PLAN]\n"
-    "       PLAN: listen=PORT,connect=ADDRESS:PORT,timeout=MS\n";
+    "       PLAN: listen=PORT,connect=ADDRESS:PORT,timeout=MS\n"
+    "       firmshake-linux-slot besides: --slot FILE [--key FILE]\n";
 
 _Noreturn void options_refuse(const char *program, const char *option, const char *value) {
     fprintf(stderr, "%s: --%s %s: not understood\n", program, option, value);
@@ -36,7 +37,8 @@ struct options options_of(const char *program, int count, char **arguments) {
     static const struct option known[] = {
         {"tap", required_argument, NULL, 't'},     {"fd", required_argument, NULL, 'f'},  {"address", required_argument, NULL, 'a'},
         {"gateway", required_argument, NULL, 'g'}, {"mac", required_argument, NULL, 'm'}, {"dump", required_argument, NULL, 'd'},
-        {"do", required_argument, NULL, 'p'},      {NULL, 0, NULL, 0},
+        {"do", required_argument, NULL, 'p'},      {"slot", required_argument, NULL, 's'}, {"key", required_argument, NULL, 'k'},
+        {NULL, 0, NULL, 0},
     };
     struct options options = {.descriptor = -1};
     int index = 0;
@@ -49,6 +51,8 @@ struct options options_of(const char *program, int count, char **arguments) {
         else if (letter == 'm') is_right = take_mac(optarg);
         else if (letter == 'd') dump_use(optarg);
         else if (letter == 'p') options.plan = optarg;
+        else if (letter == 's') options.slot = optarg;
+        else if (letter == 'k') options.key = optarg;
         if (letter == '?') exit(2);
         if (!is_right) options_refuse(program, known[index].name, optarg);
     }

@@ -10,6 +10,9 @@ const TIDY = 'clang-tidy-19';
 /** Debian's picolibc: clang has no library of its own for a bare chip. */
 const PICOLIBC = '/usr/lib/picolibc/riscv64-unknown-elf/include';
 
+/** What the slot's digests are made by. */
+const MBEDTLS = '/usr/include/mbedtls/sha256.h';
+
 /** Numbers that a build gives, of a size that it could. */
 const DEFINED = ['FSK_POOL_BYTES=8192', 'FSK_STACK_BYTES=256', 'FSK_MEMORY_BYTES=65536'];
 const RV32_DEFINED = ['BOARD_EXECUTABLE_BYTES=0', 'RV32_RECEIVE_BUFFERS=8', 'RV32_TRANSMIT_BUFFERS=4'];
@@ -22,8 +25,15 @@ const GROUPS = [
   {
     name: 'common, apps, linux',
     folders: ['boards/common', 'boards/apps', 'boards/linux'],
-    includes: ['boards/linux'],
+    includes: ['boards/linux', 'boards/slot'],
     flags: ['-DFSK_TASKS'],
+  },
+  {
+    name: 'slot',
+    folders: ['boards/slot'],
+    includes: ['boards/slot'],
+    flags: [],
+    needs: MBEDTLS,
   },
   {
     name: 'rv32, bare',
