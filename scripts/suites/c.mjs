@@ -29,6 +29,12 @@ const GROUPS = [
     flags: ['-DFSK_TASKS'],
   },
   {
+    name: 'port',
+    folders: ['boards/port'],
+    includes: ['boards/port'],
+    flags: [],
+  },
+  {
     name: 'slot',
     folders: ['boards/slot'],
     includes: ['boards/slot'],
