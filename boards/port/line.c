@@ -15,7 +15,7 @@ static void take_back(struct line *line, char echo[4]) {
     /* A letter beyond ASCII is several bytes of UTF-8, all but the first with these bits. */
     while (line->length > 1 && (line->text[line->length - 1] & 0xc0) == 0x80) line->length--;
     line->text[--line->length] = 0;
-    strcpy(echo, "\b \b");
+    memcpy(echo, "\b \b", 4);
 }
 
 bool line_take(struct line *line, char byte, char echo[4]) {
@@ -24,7 +24,7 @@ bool line_take(struct line *line, char byte, char echo[4]) {
     echo[0] = 0;
     if (is_same_end) return false;
     if (byte == '\r' || byte == '\n') {
-        strcpy(echo, "\r\n");
+        memcpy(echo, "\r\n", 3);
         return true;
     }
     if (byte == BACKSPACE || byte == DELETE) {
@@ -34,7 +34,8 @@ bool line_take(struct line *line, char byte, char echo[4]) {
     if ((uint8_t)byte < ' ' || line->length == LINE_MOST) return false;
     line->text[line->length++] = byte;
     line->text[line->length] = 0;
-    echo[0] = line->is_secret ? '*' : byte;
+    echo[0] = byte;
+    if (line->is_secret) echo[0] = '*';
     echo[1] = 0;
     return false;
 }

@@ -25,7 +25,7 @@ static bool take_ssid(struct setup *setup, const char *answer) {
     if (strlen(answer) > SSID_MOST) return false;
     /* Another network has another password. */
     if (strcmp(setup->ssid, answer) != 0) setup->password[0] = 0;
-    strcpy(setup->ssid, answer);
+    snprintf(setup->ssid, sizeof(setup->ssid), "%s", answer);
     return true;
 }
 
@@ -42,7 +42,7 @@ static bool is_password(const char *text) {
 static bool take_password(struct setup *setup, const char *answer) {
     bool is_open = strcmp(answer, "-") == 0;
     if (!is_open && !is_password(answer)) return false;
-    strcpy(setup->password, is_open ? "" : answer);
+    snprintf(setup->password, sizeof(setup->password), "%s", is_open ? "" : answer);
     return true;
 }
 
