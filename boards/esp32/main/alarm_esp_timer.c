@@ -1,4 +1,6 @@
 /* The one-shot timer: esp_timer's. It shares its hardware, and light sleep ends in time for it. */
+#include <stddef.h>
+
 #include "esp32.h"
 #include "esp_timer.h"
 

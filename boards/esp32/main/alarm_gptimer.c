@@ -1,4 +1,6 @@
 /* The one-shot timer: a general purpose timer that counts µs. It is on while it is armed: so long the chip does not sleep lightly. */
+#include <stddef.h>
+
 #include "driver/gptimer.h"
 #include "esp32.h"
 #include "esp_attr.h"
