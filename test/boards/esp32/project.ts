@@ -34,8 +34,18 @@ const XTENSA = {
   ASSEMBLE: 'OFF',
 };
 
+export const CPUS: Readonly<Record<Chip, typeof RISCV>> = {
+  esp32: XTENSA,
+  esp32s3: XTENSA,
+  esp32c3: RISCV,
+  esp32c6: RISCV,
+};
+
 /** Makes sdkconfig.h and sdkconfig.cmake in a folder. Gives what the tool complained of. */
-export async function configure(name: string, { chip, config = {} }: Choice): Promise<{ folder: string; warnings: string }> {
+export async function configure(
+  name: string,
+  { chip, config = {} }: Choice,
+): Promise<{ folder: string; warnings: string }> {
   const python = await installPython(path.join(HERE, 'requirements.txt'));
   const folder = path.join(ROOT, 'build/test/esp32', name, 'config');
   await rm(folder, { recursive: true, force: true });
@@ -57,7 +67,11 @@ export async function configure(name: string, { chip, config = {} }: Choice): Pr
   return { folder, warnings: outcome.stdout + outcome.stderr };
 }
 
-const FILES: Readonly<Record<string, string>> = { header: 'sdkconfig.h', cmake: 'sdkconfig.cmake', config: 'sdkconfig' };
+const FILES: Readonly<Record<string, string>> = {
+  header: 'sdkconfig.h',
+  cmake: 'sdkconfig.cmake',
+  config: 'sdkconfig',
+};
 
 /** What a symbol is set to: absent where it is not visible. */
 export async function settingsIn(folder: string): Promise<Map<string, string>> {
@@ -65,13 +79,17 @@ export async function settingsIn(folder: string): Promise<Map<string, string>> {
   return new Map([...text.matchAll(/^CONFIG_(\w+)=(.*)$/gm)].map(([, symbol = '', value = '']) => [symbol, value]));
 }
 
+/** What CMake said. */
+export function configureLog(name: string): Promise<string> {
+  return readFile(path.join(ROOT, 'build/test/esp32', name, 'build/configure.log'), 'utf8');
+}
+
 /** @throws BoardError BUILD_FAILED: the first error of CMake or of the compiler */
 export async function compile(name: string, choice: Choice): Promise<void> {
   const { folder: config } = await configure(name, choice);
   const folder = path.join(ROOT, 'build/test/esp32', name, 'build');
-  const cpu = choice.chip === 'esp32' || choice.chip === 'esp32s3' ? XTENSA : RISCV;
   const defines = {
-    ...cpu,
+    ...CPUS[choice.chip],
     SDKCONFIG: config,
     IDF_VERSION: choice.idf ?? '5.5.5',
     WAMR_ROOT_DIR: await wamrSource(),
