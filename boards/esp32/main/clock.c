@@ -15,8 +15,12 @@ static volatile bool has_rung;
 static bool IRAM_ATTR rang(void) {
     BaseType_t is_to_yield = pdFALSE;
     has_rung = true;
-    if (xPortInIsrContext()) vTaskNotifyGiveFromISR(loop, &is_to_yield);
-    else xTaskNotifyGive(loop);
+    /* A macro that ends a statement by itself in ESP-IDF 5.1: hence the braces. */
+    if (xPortInIsrContext()) {
+        vTaskNotifyGiveFromISR(loop, &is_to_yield);
+    } else {
+        xTaskNotifyGive(loop);
+    }
     return is_to_yield == pdTRUE;
 }
 
