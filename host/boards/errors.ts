@@ -9,7 +9,15 @@ export type BoardErrorCode =
   /** No module can be embedded so. */
   | 'MODULE_INVALID'
   /** A board did not start. */
-  | 'BOARD_FAILED';
+  | 'BOARD_FAILED'
+  /** A board on the network does not answer. */
+  | 'BOARD_UNREACHABLE'
+  /** What answers has no slot for a module. */
+  | 'NO_SLOT'
+  /** A board does not take an upload. */
+  | 'UPLOAD_REFUSED'
+  /** It took it, tried it, and runs what it ran before. */
+  | 'MODULE_ROLLED_BACK';
 
 export class BoardError extends Error {
   override readonly name = 'BoardError';

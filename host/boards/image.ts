@@ -1,6 +1,7 @@
 /** A module as boards/slot takes it: what a firmware has to know of it, and then what its engine loads. boards/slot/image.h. */
 import { Buffer } from 'node:buffer';
 import { createHash, createHmac } from 'node:crypto';
+import { ABI } from '../core/index.js';
 import type { Embedded } from './module.js';
 
 /** Of boards/slot/image.h. */
@@ -8,12 +9,12 @@ export const IMAGE_HEADER_BYTES = 64;
 const PROFILE_AT = 40;
 const MOST_PROFILE_BYTES = 23;
 
-export function imageOf({ profile, bytes, rxRing, txRing, shape }: Embedded, abi: number): Buffer {
+export function imageOf({ profile, bytes, rxRing, txRing, shape }: Embedded): Buffer {
   const header = Buffer.alloc(IMAGE_HEADER_BYTES);
   header.write('FSKM', 'latin1');
   const numbers = [
     IMAGE_HEADER_BYTES,
-    abi,
+    ABI,
     bytes.length,
     shape.memoryBytes,
     rxRing,

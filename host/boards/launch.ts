@@ -29,6 +29,8 @@ export interface Launch {
   plug: Plug;
   /** Where a trap's dump goes, on boards that have files. */
   dumpFile?: string;
+  /** Files that are the flash and the key of a program with a slot. */
+  slot?: { file: string; key?: string };
   /** A line of the board's log. */
   log: (line: string) => void;
 }
@@ -84,10 +86,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-function linuxCommand({ program, address, gateway, mac, plan, plug, dumpFile }: Launch): [string, string[]] {
+function linuxCommand({ program, address, gateway, mac, plan, plug, dumpFile, slot }: Launch): [string, string[]] {
   if (!('tap' in plug))
     throw new BoardError('BOARD_FAILED', 'a Linux program has no network of QEMU: it runs on a TAP device');
-  const optional = { gateway, mac, do: plan, dump: dumpFile };
+  const optional = { gateway, mac, do: plan, dump: dumpFile, slot: slot?.file, key: slot?.key };
   const rest = Object.entries(optional).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
   return [program, ['--tap', plug.tap, '--address', address, ...rest]];
 }

@@ -16,6 +16,7 @@ import { run as runBoard } from './run.js';
 import { script } from './script.js';
 import { simulate } from './simulate.js';
 import { size } from './size.js';
+import { upload } from './upload.js';
 import { optionLines, parse, UsageError } from './usage.js';
 
 const COMMANDS: readonly Command[] = [
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   bench,
   flash,
   monitor,
+  upload,
 ];
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const;
 

@@ -3,7 +3,7 @@
 import { describe, test } from 'vitest';
 import { buildFirmware, type BoardName, type Engine } from '../../host/boards/index.js';
 import { targetSizes } from '../../host/build/targets.js';
-import { scene, type It } from '../lan/scene.js';
+import { scene, type It, type SceneOptions } from '../lan/scene.js';
 import { moduleBytes } from './helpers/modules.js';
 import { obstacle } from './scene.js';
 
@@ -20,6 +20,7 @@ export async function extraScene<Report>(
   script: string,
   extra: Extra,
   sentences: (it: It<Report>) => void,
+  options: SceneOptions = {},
 ): Promise<void> {
   const reason = obstacle({ name: title, ...extra });
   if (reason !== undefined) {
@@ -32,5 +33,5 @@ export async function extraScene<Report>(
   const wasm = await moduleBytes(`${extra.profile}-fast`);
   const program = await buildFirmware({ ...extra, wasm, rxRing, txRing }, (line) => console.error(`boards: ${line}`));
   const told = JSON.stringify({ name: title, content: 'product', ...extra, program });
-  scene(title, `../../boards/scripts/${script}`, { args: [told] }, sentences);
+  scene(title, `../../boards/scripts/${script}`, { args: [told], ...options }, sentences);
 }

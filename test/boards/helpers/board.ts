@@ -44,6 +44,7 @@ export interface BoardOptions {
   plan?: string;
   gateway?: string;
   dumpFile?: string;
+  slot?: { file: string; key?: string };
   /** Called when the devices are there, and nothing is on them yet. */
   plugged?: () => Promise<void>;
   /** Is this frame lost on its way? */
@@ -88,7 +89,7 @@ export class BoardStage {
     return stage;
   }
 
-  private async start(firmware: Built, { plan, gateway, dumpFile }: BoardOptions): Promise<void> {
+  private async start(firmware: Built, { plan, gateway, dumpFile, slot }: BoardOptions): Promise<void> {
     this.running = await launch({
       board: firmware.board,
       program: firmware.program,
@@ -99,6 +100,7 @@ export class BoardStage {
       ...(plan === undefined ? {} : { plan }),
       ...(gateway === undefined ? {} : { gateway }),
       ...(dumpFile === undefined ? {} : { dumpFile }),
+      ...(slot === undefined ? {} : { slot }),
     });
     void this.running.ended.then((code) => {
       if (!this.isStopping) this.exitCode = code;
@@ -109,6 +111,14 @@ export class BoardStage {
       },
     );
     if (this.exitCode !== undefined) throw new Error(`the board ended (${this.exitCode})\n${this.lines().join('\n')}`);
+  }
+
+  /** Ends it, as a loss of power does, and starts it again. */
+  async restart(firmware: Built, options: BoardOptions = {}): Promise<void> {
+    this.isStopping = true;
+    await this.running?.stop();
+    this.isStopping = false;
+    await this.start(firmware, options);
   }
 
   /** Gives the board a frame that the kernel did not send. */

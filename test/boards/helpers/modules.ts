@@ -11,6 +11,8 @@ export const POISON = { unreachable: 0x88b5, outOfBounds: 0x88b6 } as const;
 const ETHERTYPE_AT = 12;
 /** Beyond any memory that a board has. */
 const FAR = -65536;
+/** What `receive` takes. */
+const RECEIVES = binaryen.createType([binaryen.i32, binaryen.i32]);
 
 export async function moduleBytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await readFile(new URL(`../../../build/${name}.wasm`, import.meta.url)));
@@ -29,13 +31,26 @@ export async function trapping(wasm: Uint8Array<ArrayBuffer>): Promise<Uint8Arra
       module.call(exported(module, 'receive'), [local.get(0, binaryen.i32), local.get(1, binaryen.i32)], binaryen.i32),
     ];
     const body = module.block(null, steps, binaryen.i32);
-    replace(module, 'receive', binaryen.createType([binaryen.i32, binaryen.i32]), body);
+    replace(module, 'receive', RECEIVES, body);
   });
 }
 
 /** The same core, which says that it speaks ABI 2. */
 export function otherAbi(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return changed(wasm, (module) => replace(module, 'abi', binaryen.none, module.i32.const(2)));
+}
+
+/** The same core, which boots, and hears nothing. */
+export function deaf(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return changed(wasm, (module) => replace(module, 'receive', RECEIVES, module.i32.const(0)));
+}
+
+/** The same core, whose `receive` never ends. */
+export function hanging(wasm: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return changed(wasm, (module) => {
+    const forever = module.loop('forever', module.br('forever'));
+    replace(module, 'receive', RECEIVES, module.block(null, [forever, module.i32.const(0)], binaryen.i32));
+  });
 }
 
 function changed(wasm: Uint8Array, change: (module: binaryen.Module) => void): Uint8Array<ArrayBuffer> {
