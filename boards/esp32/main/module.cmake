@@ -46,6 +46,13 @@ if(CONFIG_FIRMSHAKE_ENGINE_AOT)
     message(FATAL_ERROR "The module ahead of time: menuconfig, Firmshake, \"The .aot file\" names none that is there. "
       "Make it from ${FSK_MODULE}/module.bin with the wamrc of this WAMR, or choose the interpreter.")
   endif()
+  # Names of ESP-IDF 5, and of 6.
+  foreach(protection MEMPROT_FEATURE PMP_IDRAM_SPLIT MEMPROT)
+    if(CONFIG_ESP_SYSTEM_${protection})
+      message(FATAL_ERROR "The module ahead of time is loaded into RAM, and with CONFIG_ESP_SYSTEM_${protection} no RAM is executable: "
+        "switch it off, or choose the interpreter.")
+    endif()
+  endforeach()
   # "\0aot", and the version: 4 bytes each, little-endian.
   file(READ ${FSK_MODULE_FILE} head LIMIT 8 HEX)
   if(NOT head MATCHES "^00616f74(..)000000$")

@@ -22,7 +22,7 @@ async function aotFile(name: string, version: number): Promise<string> {
 
 const aot = (file: string): Choice => ({
   chip: 'esp32c3',
-  config: { FIRMSHAKE_ENGINE_AOT: 'y', FIRMSHAKE_AOT_FILE: `"${file}"` },
+  config: { FIRMSHAKE_ENGINE_AOT: 'y', FIRMSHAKE_AOT_FILE: `"${file}"`, ESP_SYSTEM_MEMPROT_FEATURE: 'n' },
 });
 
 describe('the build of boards/esp32 refuses', { timeout: INSTALL_MS }, () => {
@@ -42,6 +42,12 @@ describe('the build of boards/esp32 refuses', { timeout: INSTALL_MS }, () => {
   test('a file that is no .aot file', async () => {
     const file = path.join(ROOT, 'build/modules/lan/module.bin');
     expect(await refusal('r3', aot(file))).toContain('module.bin is no .aot file');
+  });
+
+  test('code in RAM that is protected', async () => {
+    const { config } = aot(await aotFile('protected', 6));
+    const said = await refusal('r7', { chip: 'esp32c3', config: { ...config, ESP_SYSTEM_MEMPROT_FEATURE: 'y' } });
+    expect(said).toContain('with CONFIG_ESP_SYSTEM_MEMPROT_FEATURE no RAM is executable');
   });
 
   test('the interpreter that writes into flash', async () => {
