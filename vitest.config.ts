@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Of test/boards, what only compiles, or is C on the desktop: nothing there is in real time. */
+const DESKTOP = ['test/boards/esp32/**', 'test/boards/port/**', 'test/boards/slot/slot.test.ts'];
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -10,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lan/**', 'test/boards/**', 'test/support/**'],
+          exclude: ['test/lan/**', 'test/boards/*.test.ts', 'test/boards/slot/uploads.test.ts', 'test/support/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -30,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'boards',
           include: ['test/boards/**/*.test.ts'],
+          exclude: DESKTOP,
           globalSetup: 'test/boards/firmwares.ts',
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

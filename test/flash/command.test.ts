@@ -144,7 +144,10 @@ describe('firmshake flash', () => {
     const mixed = buildFolder(imageSet('esp32'));
     renameSync(path.join(buildFolder(imageSet('esp32c3')), 'firmshake.bin'), path.join(mixed, 'firmshake.bin'));
     const cases: [string[], RegExp][] = [
-      [['--images', empty], /has neither .* nor .*idf\.py set-target esp32 build; or download a release/],
+      [
+        ['--images', empty],
+        /has neither .* nor .*idf\.py -C boards\/esp32 set-target esp32 build; or download a release/,
+      ],
       [['--images', empty, '--chip', 'esp32s3'], /idf\.py set-target esp32s3 build/],
       [['--images', torn], /firmshake\.bin is named but cannot be read/],
       [['--images', mixed], /firmshake\.bin is for ESP32-C3, not for ESP32/],

@@ -9,10 +9,15 @@ const { capture, firmware } = told();
 const stage = await BoardStage.open(firmware, { slot });
 const wasm = await right();
 
+/** Uploads it as curl does. */
+async function byCurl(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  return (await put(await image(name, bytes))).status;
+}
+
 /** Uploads it, and waits until it is gone. */
-async function tried(name: string, bytes: Uint8Array<ArrayBuffer>, meanwhile: () => void = () => {}) {
+async function tried(name: string, upload: () => Promise<number> | number, meanwhile: () => void = () => {}) {
   const after = stage.lines().length;
-  const { status: answered } = await put(await image(name, bytes));
+  const answered = await upload();
   const begun = await stage.logged(/: on trial$/, { after });
   await stage.logged(new RegExp(`^firmshake: .* profile ${name},`), { after });
   meanwhile();
@@ -31,13 +36,17 @@ function poison(): void {
   stage.give(frame);
 }
 
-const deafOne = await tried('deaf', deaf(wasm));
-const hangs = await tried('hanging', hanging(wasm), poison);
-const traps = await tried('trapping', await trapping(wasm), poison);
-const cli = await firmshakeUpload(deaf(wasm), 'deaf');
-const last = await status();
+let uploading: ReturnType<typeof firmshakeUpload> | undefined;
+const deafOne = await tried('deaf', () => {
+  uploading = firmshakeUpload(deaf(wasm), 'deaf');
+  return 202;
+});
+const cli = await uploading;
+const hangs = await tried('hanging', () => byCurl('hanging', hanging(wasm)), poison);
+const bytes = await trapping(wasm);
+const traps = await tried('trapping', () => byCurl('trapping', bytes), poison);
 
-const report = { deafOne, hangs, traps, cli, last, lines: stage.lines(), exitCode: stage.exitCode ?? null };
+const report = { deafOne, hangs, traps, cli, lines: stage.lines(), exitCode: stage.exitCode ?? null };
 export type RolledBackReport = typeof report;
 await stage.close(capture);
 console.log(JSON.stringify(report));
