@@ -148,7 +148,7 @@ describe('firmshake flash', () => {
         ['--images', empty],
         /has neither .* nor .*idf\.py -C boards\/esp32 set-target esp32 build; or download a release/,
       ],
-      [['--images', empty, '--chip', 'esp32s3'], /idf\.py set-target esp32s3 build/],
+      [['--images', empty, '--chip', 'esp32s3'], /idf\.py -C boards\/esp32 set-target esp32s3 build/],
       [['--images', torn], /firmshake\.bin is named but cannot be read/],
       [['--images', mixed], /firmshake\.bin is for ESP32-C3, not for ESP32/],
       [['--images', buildFolder(imageSet('esp32')), '--chip', 'esp32c6'], /--chip esp32c6: .* has nothing for it/],
