@@ -31,7 +31,7 @@ static void logger(void *unused) {
     while (is_address) {
         int connection = fsk_connect_wait(server, CONFIG_FIRMSHAKE_EXAMPLE_PORT, CONNECT_MS);
         if (connection > 0) log_readings(connection);
-        else board_log(fsk_error_name(fsk_error()));
+        else printf("example: no connection: %s\n", fsk_error_name(fsk_error()));
         vTaskDelay(pdMS_TO_TICKS(RETRY_MS));
     }
     board_log("example: its server is no address");

@@ -90,6 +90,8 @@ static wifi_config_t station(const struct setup *setup) {
     memcpy(config.sta.ssid, setup->ssid, strlen(setup->ssid));
     memcpy(config.sta.password, setup->password, strlen(setup->password));
     config.sta.threshold.authmode = setup->password[0] == 0 ? WIFI_AUTH_OPEN : WIFI_AUTH_WPA2_PSK;
+    /* WPA3 where the network has it: IEEE 802.11 §12.4.4. */
+    config.sta.sae_pwe_h2e = WPA3_SAE_PWE_BOTH;
     config.sta.pmf_cfg.capable = true;
     return config;
 }

@@ -12,6 +12,7 @@ typedef enum { WIFI_EVENT_WIFI_READY, WIFI_EVENT_SCAN_DONE, WIFI_EVENT_STA_START
                WIFI_EVENT_STA_DISCONNECTED } wifi_event_t;
 typedef enum { WIFI_REASON_ASSOC_TOOMANY = 5, WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT = 15, WIFI_REASON_BEACON_TIMEOUT = 200,
                WIFI_REASON_NO_AP_FOUND = 201, WIFI_REASON_AUTH_FAIL = 202, WIFI_REASON_HANDSHAKE_TIMEOUT = 204 } wifi_err_reason_t;
+typedef enum { WPA3_SAE_PWE_UNSPECIFIED, WPA3_SAE_PWE_HUNT_AND_PECK, WPA3_SAE_PWE_HASH_TO_ELEMENT, WPA3_SAE_PWE_BOTH } wifi_sae_pwe_method_t;
 ESP_EVENT_DECLARE_BASE(WIFI_EVENT);
 typedef struct {
     uint8_t ssid[32];
@@ -24,6 +25,7 @@ typedef struct {
         bool capable;
         bool required;
     } pmf_cfg;
+    wifi_sae_pwe_method_t sae_pwe_h2e;
 } wifi_sta_config_t;
 typedef union {
     wifi_sta_config_t sta;
