@@ -57,6 +57,14 @@ const GROUPS = [
     withoutClang: true,
   },
   {
+    // Against stubs of ESP-IDF, which say too little for more than this.
+    name: 'esp32',
+    folders: ['boards/esp32/main'],
+    includes: ['boards/esp32/main', 'boards/port', 'boards/slot', 'test/boards/esp32/stubs'],
+    flags: [],
+    withoutClang: true,
+  },
+  {
     name: 'platform, aotc',
     folders: ['boards/wamr/platform', 'boards/aotc'],
     includes: ['boards/aotc', '/usr/lib/llvm-22/include'],

@@ -68,6 +68,16 @@ describe('menuconfig', { timeout: INSTALL_MS }, () => {
     expect((await settings('s6', 'esp32s3')).get('FIRMSHAKE_TASK_CORE')).toBe('1');
   });
 
+  test("takes OpenCores' Ethernet, and the timer that every emulator has, for sdkconfig.emulator", async () => {
+    const text = await readFile(path.join(PROJECT, 'sdkconfig.emulator'), 'utf8');
+    const chosen = Object.fromEntries(
+      [...text.matchAll(/^CONFIG_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    );
+    const emulated = await settings('s9', 'esp32c3', chosen);
+    expect([emulated.get('ETH_USE_OPENETH'), emulated.get('FIRMSHAKE_TIMER_ESP')]).toEqual(['y', 'y']);
+    expect(emulated.get('FIRMSHAKE_ADDRESS')).toBe('"10.73.0.2/24"');
+  });
+
   test('takes the timer that light sleep ends for where the chip may sleep', async () => {
     const asleep = await settings('s7', 'esp32c3', { PM_ENABLE: 'y', FREERTOS_USE_TICKLESS_IDLE: 'y' });
     expect([asleep.get('FIRMSHAKE_TIMER_ESP'), asleep.get('FIRMSHAKE_LIGHT_SLEEP')]).toEqual(['y', 'y']);
