@@ -29,7 +29,7 @@ class Running {
   private readonly child: ChildProcess;
 
   constructor(...args: string[]) {
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.err += text));
     this.ended = new Promise((resolve) => child.on('close', resolve));
@@ -40,6 +40,10 @@ class Running {
   /** Waits until it has said so. */
   async says(what: RegExp): Promise<void> {
     await expect.poll(() => this.out + this.err, { timeout: LIMIT_MS }).toMatch(what);
+  }
+
+  type(text: string): void {
+    this.child.stdin?.write(text);
   }
 
   interrupt(): void {
@@ -191,6 +195,26 @@ describe('firmshake monitor', () => {
     second.board.say('after the reset\n');
     await monitor.says(/ {2}after the reset$/m);
 
+    monitor.interrupt();
+    expect(await monitor.ended).toBe(0);
+  });
+
+  it('shows a question that waits for its answer, and gives the board what is typed', async () => {
+    const { board, path: port } = portOf({ isDownload: false });
+    const monitor = new Running('monitor', '--port', port);
+    const shows = (what: RegExp): Promise<void> => expect.poll(() => monitor.out, { timeout: LIMIT_MS }).toMatch(what);
+    const hears = (what: string): Promise<void> => expect.poll(() => board.heard, { timeout: LIMIT_MS }).toBe(what);
+    await monitor.says(/Ctrl-C ends/);
+    board.say('setup: no Wi-Fi network is set\r\nWi-Fi network []: ');
+    await shows(/ {2}Wi-Fi network \[\]: $/);
+    monitor.type('homf');
+    await hears('homf');
+    board.say('homf\b \be');
+    await shows(/\[\]: home$/);
+    monitor.type('\r');
+    await hears('homf\r');
+    board.say('\r\nnext\r\n');
+    await shows(/\[\]: home\n\d\d:\d\d:\d\d\.\d{3} {2}next\n$/);
     monitor.interrupt();
     expect(await monitor.ended).toBe(0);
   });
