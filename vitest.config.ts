@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** Of test/boards, what only compiles, or is C on the desktop: nothing there is in real time. */
+const DESKTOP = ['test/boards/esp32/**', 'test/boards/port/**', 'test/boards/slot/slot.test.ts'];
+
+/** Those of test/boards that look at times: alone. */
+const TIMED = ['test/boards/boards.test.ts', 'test/boards/tiny.test.ts', 'test/boards/timer.test.ts'];
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -10,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lan/**', 'test/boards/**', 'test/support/**'],
+          exclude: ['test/lan/**', 'test/boards/*.test.ts', 'test/boards/slot/uploads.test.ts', 'test/support/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -29,10 +35,22 @@ export default defineConfig({
         // The same with boards, which are built before. Several at once, since all they do is wait for one another.
         test: {
           name: 'boards',
-          include: ['test/boards/**/*.test.ts'],
+          include: TIMED,
           globalSetup: 'test/boards/firmwares.ts',
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        // Those that may take their time.
+        test: {
+          name: 'boards-at-leisure',
+          include: ['test/boards/**/*.test.ts'],
+          exclude: [...DESKTOP, ...TIMED],
+          globalSetup: 'test/boards/firmwares.ts',
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,8 +1,9 @@
-/** `npm run build`: the layout files, the modules and the host, each only when its sources have changed. */
+/** `npm run build`: the layout files, the modules, the host and what firmware embeds, each only when its sources have changed. */
 import { pathToFileURL } from 'node:url';
 import { buildHost } from './build-host.mjs';
 import { buildWasm } from './build-wasm.mjs';
 import { buildLayout } from './build-layout.mjs';
+import { buildModules } from './build-modules.mjs';
 import { install } from './install.mjs';
 import { checkNodeVersion } from './node-version.mjs';
 
@@ -13,6 +14,7 @@ export async function ready() {
   await buildLayout();
   const results = await Promise.allSettled([buildWasm(), buildHost()]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+  await buildModules();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -7,13 +7,19 @@ import { lint } from './suites/lint.mjs';
 import { spec } from './suites/spec.mjs';
 import { vitest } from './suites/vitest.mjs';
 
-/** @type {[string, () => Promise<import('./suites/report.mjs').Counts>][]} */
-const SUITES = [
-  ['lint', lint],
-  ['the C of the boards (cppcheck, clang-tidy)', c],
-  ['unit tests of the core (as-pect)', spec],
-  ['fuzzing (libFuzzer)', fuzz],
-  ['everything else (vitest)', vitest],
+/**
+ * In their order. Those of one row take one processor each, and so run side by side.
+ *
+ * @type {[string, () => Promise<import('./suites/report.mjs').Counts>][][]}
+ */
+const ROWS = [
+  [
+    ['lint', lint],
+    ['the C of the boards (cppcheck, clang-tidy)', c],
+  ],
+  [['unit tests of the core (as-pect)', spec]],
+  [['fuzzing (libFuzzer)', fuzz]],
+  [['everything else (vitest)', vitest]],
 ];
 
 try {
@@ -30,14 +36,16 @@ let passed = 0;
 let failed = 0;
 /** @type {{ name: string, reason: string }[]} */
 const skipped = [];
-for (const [name, suite] of SUITES) {
+for (const row of ROWS) {
   const started = Date.now();
-  console.error(`\n${name}`);
-  const counts = await suite();
-  passed += counts.passed;
-  failed += counts.failed;
-  skipped.push(...counts.skipped);
-  console.error(`${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  const names = row.map(([name]) => name).join('; ');
+  console.error(`\n${names}`);
+  for (const counts of await Promise.all(row.map(([, suite]) => suite()))) {
+    passed += counts.passed;
+    failed += counts.failed;
+    skipped.push(...counts.skipped);
+  }
+  console.error(`${names}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 console.log();

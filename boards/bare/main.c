@@ -39,8 +39,8 @@ static void report(void) {
              (unsigned long)is.timer_interrupts, (unsigned long)is.net.interrupts, (unsigned long)is.sleeps,
              (unsigned long)is.ms_asleep, (unsigned long)board_now());
     board_log(line);
-    snprintf(line, sizeof(line), "figures: %lu frames received, %lu sent; stack %lu of %lu bytes, pool %lu bytes",
-             (unsigned long)is.net.received, (unsigned long)is.net.sent, (unsigned long)is.stack_high_water,
+    snprintf(line, sizeof(line), "figures: %lu frames received, %lu sent, %lu times full; stack %lu of %lu bytes, pool %lu bytes",
+             (unsigned long)is.net.received, (unsigned long)is.net.sent, (unsigned long)is.net.receive_full, (unsigned long)is.stack_high_water,
              (unsigned long)is.stack, (unsigned long)core_pool_high_water());
     board_log(line);
     snprintf(line, sizeof(line), "figures: flash %lu bytes, RAM %lu bytes", (unsigned long)is.flash, (unsigned long)is.ram);

@@ -65,4 +65,10 @@ void board_dump(const struct board_part *parts, uint32_t count);
 /* Memory to run code from that is written at run time, or NULL: for AOT code that does not run in place. 16-byte aligned. */
 void *board_executable(uint32_t length);
 
+/*
+ * Memory for the runtime, 16-byte aligned, or NULL. Asked for once. A board has one of its own where the stack is built with
+ * FSK_POOL_OF_BOARD; else the build sets it aside.
+ */
+void *board_pool(uint32_t length);
+
 #endif

@@ -18,7 +18,13 @@ enum { MOST_DUMPS = 3, LINE_BYTES = 200 };
 /* What the build embeds. */
 extern const struct core_module fsk_module;
 
-static uint8_t pool[FSK_POOL_BYTES] __attribute__((aligned(16)));
+#ifndef FSK_POOL_OF_BOARD
+void *board_pool(uint32_t length) {
+    static uint8_t pool[FSK_POOL_BYTES] __attribute__((aligned(16)));
+    return length <= sizeof(pool) ? pool : NULL;
+}
+#endif
+
 static uint8_t linear[(FSK_MEMORY_BYTES + 15) / 16 * 16] __attribute__((aligned(16)));
 
 /* What runs: that which is embedded, unless the firmware has another. */
@@ -65,7 +71,7 @@ static void say_who_we_are(void) {
     stack_log("firmshake: %u.%u.%u.%u/%u, profile %s, %lu bytes of memory, %lu of %lu bytes of the runtime's pool",
               (unsigned)(c->address >> 24), (unsigned)(c->address >> 16 & 255), (unsigned)(c->address >> 8 & 255),
               (unsigned)(c->address & 255), c->prefix_length, module->profile, (unsigned long)module->memory_bytes,
-              (unsigned long)core_pool_high_water(), (unsigned long)sizeof(pool));
+              (unsigned long)core_pool_high_water(), (unsigned long)FSK_POOL_BYTES);
 }
 
 void stack_use(const struct core_module *other) {
@@ -77,7 +83,8 @@ uint32_t stack_memory_bytes(void) {
 }
 
 const char *stack_load(void) {
-    const struct core_memory memory = {pool, sizeof(pool), linear, sizeof(linear)};
+    const struct core_memory memory = {board_pool(FSK_POOL_BYTES), FSK_POOL_BYTES, linear, sizeof(linear)};
+    if (memory.pool == NULL) return "the board has no memory for the runtime's pool";
     return core_load(module, &memory);
 }
 

@@ -13,42 +13,20 @@ export interface Embedded {
   shape: Shape;
 }
 
-/** Writes the folder that boards/common/CMakeLists.txt calls FSK_MODULE. What has not changed is left alone. */
+/** Writes the folder that boards/common/module.cmake calls FSK_MODULE. What has not changed is left alone. */
 export async function writeModule(folder: string, { profile, bytes, rxRing, txRing, shape }: Embedded): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const binary = path.join(folder, 'module.bin');
-  await writeIfNew(binary, bytes);
-  await writeIfNew(path.join(folder, 'module.S'), assemblyText(binary));
-  const fields = {
-    profile: `"${profile}"`,
-    length: bytes.length,
-    memory_bytes: shape.memoryBytes,
-    rx_ring: rxRing,
-    tx_ring: txRing,
-    rings_at: shape.ringsAt,
-    rings_bytes: shape.ringsBytes,
+  const values = {
+    FSK_PROFILE: profile,
+    FSK_MEMORY_BYTES: shape.memoryBytes,
+    FSK_RX_RING: rxRing,
+    FSK_TX_RING: txRing,
+    FSK_RINGS_AT: shape.ringsAt,
+    FSK_RINGS_BYTES: shape.ringsBytes,
   };
-  const initial = Object.entries(fields).map(([name, value]) => `    .${name} = ${value},\n`);
-  const text = `#include "core.h"
-
-extern const uint8_t fsk_module_bytes[];
-const struct core_module fsk_module = {
-    .bytes = fsk_module_bytes,
-${initial.join('')}};
-`;
-  await writeIfNew(path.join(folder, 'module.c'), text);
-  await writeIfNew(path.join(folder, 'sizes.cmake'), `set(FSK_MEMORY_BYTES ${shape.memoryBytes})\n`);
-}
-
-/** Page-aligned where it matters to nobody, 16-byte aligned where code runs from it in place. */
-function assemblyText(binary: string): string {
-  return `    .section .rodata.fsk_module_bytes, "a"
-    .balign 16
-    .global fsk_module_bytes
-fsk_module_bytes:
-    .incbin "${binary}"
-    .section .note.GNU-stack, "", %progbits
-`;
+  const lines = Object.entries(values).map(([name, value]) => `set(${name} "${value}")\n`);
+  await writeIfNew(path.join(folder, 'module.bin'), bytes);
+  await writeIfNew(path.join(folder, 'sizes.cmake'), lines.join(''));
 }
 
 async function writeIfNew(file: string, content: string | Uint8Array): Promise<void> {

@@ -45,7 +45,7 @@ async function imagesIn(folder: string, chip: Chip | undefined): Promise<ImageSe
     if (error.code !== 'NO_IMAGES') throw new UsageError(error.message);
     const target = chip ?? 'esp32';
     throw new UsageError(
-      `no images: ${error.message}. With ESP-IDF: cd boards/esp32 && idf.py set-target ${target} build; ` +
+      `no images: ${error.message}. With ESP-IDF: npm run build && idf.py -C boards/esp32 set-target ${target} build; ` +
         'or download a release and name its folder with --images',
     );
   }

@@ -102,7 +102,19 @@ function targetOf(given: Given, on: On, profile: Profile, hasApps: boolean): Tar
     board: on === 'wamr' ? 'linux' : on,
     engine: oneOf('engine', engine ?? 'interp', ENGINES),
     module: hasApps ? `${profile}-apps` : profile,
+    ...slotOf(given, on),
   };
+}
+
+/** @throws UsageError */
+function slotOf(given: Given, on: On): Pick<Target, 'main' | 'slot'> {
+  const file = given.text('slot');
+  const key = given.text('key');
+  if (file === undefined && key !== undefined) throw new UsageError('--key: of uploads into a slot, with --slot FILE');
+  if (file === undefined) return {};
+  if (on !== 'wamr')
+    throw new UsageError('--slot: the Linux program has a file for its flash, and other boards have none');
+  return { main: 'firmshake-linux-slot', slot: { file, ...(key === undefined ? {} : { key }) } };
 }
 
 /**

@@ -1,11 +1,11 @@
-import { DumpError, dumpText, findDumps, openDump } from '../dump/index.js';
-import { FlashError, listPorts, LogLines, timeOf, type LogLine } from '../flash/index.js';
+import { FlashError, listPorts, LogLines, PAUSE_MS } from '../flash/index.js';
 import { NodePort } from '../flash/port/node-port.js';
 import { restart } from '../flash/port/restart.js';
 import type { Command } from './command.js';
 import { stopSignal } from './lan.js';
-import { print } from './output.js';
+import { LogScreen } from './log-screen.js';
 import { onlyOne } from './ports.js';
+import { passKeys } from './keys.js';
 import { wholeNumber, type OptionTable } from './usage.js';
 
 const OPTIONS: OptionTable = {
@@ -18,36 +18,9 @@ const OPTIONS: OptionTable = {
 /** A board that restarts takes its USB port away and brings it back. */
 const RETRY_MS = 250;
 
-const BEGIN = 'BEGIN FIRMSHAKE DUMP';
-const END = 'END FIRMSHAKE DUMP';
-
-/** The lines of a dump, and when it is whole, what it says. */
-class Dumps {
-  private lines: string[] | undefined;
-
-  add(text: string): void {
-    if (text.includes(BEGIN)) this.lines = [];
-    this.lines?.push(text);
-    if (!text.includes(END) || this.lines === undefined) return;
-    const log = this.lines.join('\n');
-    this.lines = undefined;
-    print(`\n${reportOf(log)}\n`);
-  }
-}
-
-function reportOf(log: string): string {
-  try {
-    return findDumps(new TextEncoder().encode(log))
-      .map((bytes) => dumpText(openDump(bytes)))
-      .join('\n');
-  } catch (error) {
-    if (error instanceof DumpError) return `the dump cannot be opened: ${error.message}`;
-    throw error;
-  }
-}
-
 /** Until the port is gone, or `stop`. */
 async function follow(port: NodePort, lines: LogLines, stop: Promise<undefined>): Promise<void> {
+  let pause: ReturnType<typeof setTimeout> | undefined;
   const reader = port.readable?.getReader();
   // Whatever a read ends with, the port is no more.
   const next = (): Promise<Uint8Array | undefined> =>
@@ -57,8 +30,10 @@ async function follow(port: NodePort, lines: LogLines, stop: Promise<undefined>)
     ) ?? Promise.resolve(undefined);
   for (;;) {
     const bytes = await Promise.race([next(), stop]);
+    clearTimeout(pause);
     if (bytes === undefined) break;
     lines.add(bytes);
+    pause = setTimeout(() => lines.pause(), PAUSE_MS);
   }
   lines.end();
 }
@@ -82,7 +57,8 @@ async function opened(path: string, baudRate: number, over: AbortSignal): Promis
 
 export const monitor: Command = {
   name: 'monitor',
-  summary: "Shows a board's log, each line with its time; waits for the board when it goes and comes.",
+  summary:
+    "Shows a board's log, each line with its time, and gives it what you type; waits for it when it goes and comes.",
   synopsis: '[--port PORT] [--baud N] [--restart] [--seconds N]',
   options: OPTIONS,
   examples: [
@@ -103,25 +79,26 @@ export const monitor: Command = {
       return undefined;
     });
 
-    const dumps = new Dumps();
-    const tell = ({ at, text }: LogLine): void => {
-      print(`${timeOf(at)}  ${text}`);
-      dumps.add(text);
-    };
+    const screen = new LogScreen();
     let port: NodePort | undefined = new NodePort(path);
     // The first time it must be there: a name that was mistyped is never waited for.
     await port.open({ baudRate });
     process.stderr.write(`${path} at ${baudRate} baud; Ctrl-C ends\n`);
     if (given.flag('restart')) await restart(port);
     if (!port.hasLines) process.stderr.write(`${path} cannot restart a board: press its RESET (or EN) button\n`);
-    for (;;) {
-      await follow(port, new LogLines(tell), stop);
-      await port.close().catch(() => undefined);
-      if (over.signal.aborted) return 0;
-      process.stderr.write(`${path} is gone; waiting for it\n`);
-      port = await opened(path, baudRate, over.signal);
-      if (port === undefined) return 0;
-      process.stderr.write(`${path} is there again\n`);
+    const endKeys = passKeys(() => port?.writable ?? undefined);
+    try {
+      for (;;) {
+        await follow(port, new LogLines(screen.tell, undefined, screen.show), stop);
+        await port.close().catch(() => undefined);
+        if (over.signal.aborted) return 0;
+        process.stderr.write(`${path} is gone; waiting for it\n`);
+        port = await opened(path, baudRate, over.signal);
+        if (port === undefined) return 0;
+        process.stderr.write(`${path} is there again\n`);
+      }
+    } finally {
+      endKeys();
     }
   },
 };

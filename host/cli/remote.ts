@@ -20,6 +20,8 @@ export interface Target {
   module: string;
   /** Which of the board's mains; the product's is the default. */
   main?: string;
+  /** Files that are its flash and its key, of a main with a slot for the module. */
+  slot?: { file: string; key?: string };
 }
 
 export interface RemoteOptions extends LinkTraceOptions {
@@ -42,7 +44,7 @@ export async function firmwareOf({ board, engine, module, main }: Target): Promi
 
 /** Starts a board, where it is plugged in. */
 export async function startBoard(
-  { board }: Target,
+  { board, slot }: Target,
   program: string,
   plug: Plug,
   options: Pick<RemoteOptions, 'address' | 'prefixLength' | 'gateway' | 'plan'>,
@@ -59,6 +61,7 @@ export async function startBoard(
     log,
     ...(gateway === undefined ? {} : { gateway }),
     ...(plan === '' ? {} : { plan }),
+    ...(slot === undefined ? {} : { slot }),
   });
 }
 

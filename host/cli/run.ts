@@ -19,6 +19,12 @@ const OPTIONS: OptionTable = {
     help: "on QEMU's own network: no privilege, and the status page at a port of 127.0.0.1",
   },
   port: { type: 'string', value: 'N', help: 'that port (default: any that is free)' },
+  slot: {
+    type: 'string',
+    value: 'FILE',
+    help: 'linux: its flash, with a slot for another module (`firmshake upload`)',
+  },
+  key: { type: 'string', value: 'FILE', help: 'linux: the key for uploads, 16 to 64 bytes' },
   ...LAN_OPTIONS,
 };
 
@@ -66,6 +72,7 @@ export const run: Command = {
     'firmshake run rv32 --engine aot -- curl http://10.73.0.2/ # the module compiled ahead of time',
     'firmshake run xtensa                                      # the Ethernet controller of ESP32 emulators',
     'firmshake run linux --lose syn-ack -- nc -zv 10.73.0.2 7',
+    'firmshake run linux --slot flash.bin --key board.key -- npx firmshake upload 10.73.0.2 lan-apps --key board.key',
   ],
   async run(given) {
     const board = oneOf('board', given.text('board') ?? '', BOARDS);

@@ -28,6 +28,9 @@ const view = {
   logToggle: element('log-toggle', HTMLButtonElement),
   restart: element('restart', HTMLButtonElement),
   log: element('log', HTMLPreElement),
+  answer: element('answer', HTMLFormElement),
+  answerText: element('answer-text', HTMLInputElement),
+  answerSend: element('answer-send', HTMLButtonElement),
 };
 
 /** Chrome's and its relatives'; elsewhere there is none. */
@@ -49,6 +52,7 @@ function refresh(): void {
   view.logToggle.disabled = serial === undefined || isWorking;
   view.logToggle.textContent = log.isShown ? 'Stop the log' : 'Show the log';
   view.restart.disabled = !log.isShown || isWorking;
+  view.answerText.disabled = view.answerSend.disabled = view.restart.disabled;
   view.work.hidden = !isWorking;
 }
 
@@ -159,6 +163,12 @@ function reasonOf(error: unknown): string {
 view.flash.addEventListener('click', () => void work(flashBoard));
 view.logToggle.addEventListener('click', () => void work(toggleLog));
 view.restart.addEventListener('click', () => void work(() => log.restart()));
+view.answer.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const text = view.answerText.value;
+  view.answerText.value = '';
+  void work(() => log.answer(text)).then(() => view.answerText.focus());
+});
 view.other.addEventListener('click', () => {
   void work(async () => {
     await log.end();

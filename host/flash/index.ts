@@ -8,5 +8,5 @@ export type { Flashed, FlashOptions, FlashProgress } from './flash.js';
 export { DEFAULT_BAUD } from './port/serial.js';
 export { readFolder, readPart } from './folder.js';
 export { forChip, readBuild, type ImageSet, type Listing } from './images.js';
-export { LogLines, timeOf, type LogLine } from './log-lines.js';
+export { LogLines, PAUSE_MS, timeOf, type LogLine } from './log-lines.js';
 export { listPorts, portAt, type PortInfo } from './port/ports.js';

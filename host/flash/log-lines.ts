@@ -7,18 +7,32 @@ export interface LogLine {
 /** A line longer than this is none: it is shown in pieces. */
 const MOST_LETTERS = 1000;
 
+/** A board that asks something says nothing for so long. */
+export const PAUSE_MS = 80;
+
 export class LogLines {
   private readonly decoder = new TextDecoder();
   private open = '';
   private begun: Date | undefined;
+  private isAwaited = false;
 
+  /** `asks`: what there is of a line that does not end, as it is now: a board waits for an answer to it, and echoes that. */
   constructor(
     private readonly tell: (line: LogLine) => void,
     private readonly clock: () => Date = () => new Date(),
+    private readonly asks: (line: LogLine) => void = () => undefined,
   ) {}
 
   add(bytes: Uint8Array): void {
     this.take(this.decoder.decode(bytes, { stream: true }));
+    if (this.isAwaited && this.open !== '') this.asks(this.line());
+  }
+
+  /** Nothing has come for a while. */
+  pause(): void {
+    if (this.open === '' || this.isAwaited) return;
+    this.isAwaited = true;
+    this.asks(this.line());
   }
 
   /** No more comes, for now: what there is of the last line is told. */
@@ -30,6 +44,8 @@ export class LogLines {
   private take(text: string): void {
     for (const letter of text) {
       if (letter === '\n') this.close();
+      // What is typed is taken back so: a letter to the left, a blank over it, and to the left again.
+      else if (letter === '\b') this.open = this.open.slice(0, -1);
       else this.push(letter);
     }
   }
@@ -41,9 +57,14 @@ export class LogLines {
   }
 
   private close(): void {
-    this.tell({ at: this.begun ?? this.clock(), text: shown(this.open.replace(/\r+$/, '')) });
+    this.tell(this.line());
     this.open = '';
     this.begun = undefined;
+    this.isAwaited = false;
+  }
+
+  private line(): LogLine {
+    return { at: this.begun ?? this.clock(), text: shown(this.open.replace(/\r+$/, '')) };
   }
 }
 

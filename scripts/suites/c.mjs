@@ -29,6 +29,12 @@ const GROUPS = [
     flags: ['-DFSK_TASKS'],
   },
   {
+    name: 'port',
+    folders: ['boards/port'],
+    includes: ['boards/port'],
+    flags: [],
+  },
+  {
     name: 'slot',
     folders: ['boards/slot'],
     includes: ['boards/slot'],
@@ -47,6 +53,14 @@ const GROUPS = [
     name: 'xtensa',
     folders: ['boards/xtensa'],
     includes: ['boards/xtensa', 'boards/bare'],
+    flags: [],
+    withoutClang: true,
+  },
+  {
+    // Against stubs of ESP-IDF, which say too little for more than this.
+    name: 'esp32',
+    folders: ['boards/esp32/main'],
+    includes: ['boards/esp32/main', 'boards/port', 'boards/slot', 'test/boards/esp32/stubs'],
     flags: [],
     withoutClang: true,
   },

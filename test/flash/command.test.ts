@@ -29,7 +29,7 @@ class Running {
   private readonly child: ChildProcess;
 
   constructor(...args: string[]) {
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.err += text));
     this.ended = new Promise((resolve) => child.on('close', resolve));
@@ -40,6 +40,10 @@ class Running {
   /** Waits until it has said so. */
   async says(what: RegExp): Promise<void> {
     await expect.poll(() => this.out + this.err, { timeout: LIMIT_MS }).toMatch(what);
+  }
+
+  type(text: string): void {
+    this.child.stdin?.write(text);
   }
 
   interrupt(): void {
@@ -144,8 +148,11 @@ describe('firmshake flash', () => {
     const mixed = buildFolder(imageSet('esp32'));
     renameSync(path.join(buildFolder(imageSet('esp32c3')), 'firmshake.bin'), path.join(mixed, 'firmshake.bin'));
     const cases: [string[], RegExp][] = [
-      [['--images', empty], /has neither .* nor .*idf\.py set-target esp32 build; or download a release/],
-      [['--images', empty, '--chip', 'esp32s3'], /idf\.py set-target esp32s3 build/],
+      [
+        ['--images', empty],
+        /has neither .* nor .*idf\.py -C boards\/esp32 set-target esp32 build; or download a release/,
+      ],
+      [['--images', empty, '--chip', 'esp32s3'], /idf\.py -C boards\/esp32 set-target esp32s3 build/],
       [['--images', torn], /firmshake\.bin is named but cannot be read/],
       [['--images', mixed], /firmshake\.bin is for ESP32-C3, not for ESP32/],
       [['--images', buildFolder(imageSet('esp32')), '--chip', 'esp32c6'], /--chip esp32c6: .* has nothing for it/],
@@ -188,6 +195,26 @@ describe('firmshake monitor', () => {
     second.board.say('after the reset\n');
     await monitor.says(/ {2}after the reset$/m);
 
+    monitor.interrupt();
+    expect(await monitor.ended).toBe(0);
+  });
+
+  it('shows a question that waits for its answer, and gives the board what is typed', async () => {
+    const { board, path: port } = portOf({ isDownload: false });
+    const monitor = new Running('monitor', '--port', port);
+    const shows = (what: RegExp): Promise<void> => expect.poll(() => monitor.out, { timeout: LIMIT_MS }).toMatch(what);
+    const hears = (what: string): Promise<void> => expect.poll(() => board.heard, { timeout: LIMIT_MS }).toBe(what);
+    await monitor.says(/Ctrl-C ends/);
+    board.say('setup: no Wi-Fi network is set\r\nWi-Fi network []: ');
+    await shows(/ {2}Wi-Fi network \[\]: $/);
+    monitor.type('homf');
+    await hears('homf');
+    board.say('homf\b \be');
+    await shows(/\[\]: home$/);
+    monitor.type('\r');
+    await hears('homf\r');
+    board.say('\r\nnext\r\n');
+    await shows(/\[\]: home\n\d\d:\d\d:\d\d\.\d{3} {2}next\n$/);
     monitor.interrupt();
     expect(await monitor.ended).toBe(0);
   });

@@ -189,6 +189,27 @@ describe("a board's log", () => {
     ]);
   });
 
+  it('a line that does not end is told as far as it goes once nothing comes, and then with each letter', () => {
+    const told: string[] = [];
+    const log = new LogLines(
+      ({ text }) => told.push(`${text}.`),
+      undefined,
+      ({ text }) => told.push(text),
+    );
+    const add = (text: string): void => log.add(new TextEncoder().encode(text));
+    add('name: ');
+    expect(told).toEqual([]);
+    log.pause();
+    add('a');
+    add('x');
+    add('\b \b');
+    add('\r\nnext');
+    expect(told).toEqual(['name: ', 'name: a', 'name: ax', 'name: a', 'name: a.']);
+    log.pause();
+    log.pause();
+    expect(told.slice(5)).toEqual(['next']);
+  });
+
   it('gives the terminal no commands', () => {
     expect(linesOf('\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J\n')).toEqual(['red \ufffd]0;title\ufffd \ufffd2J']);
   });

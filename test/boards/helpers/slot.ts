@@ -26,6 +26,9 @@ export function fileOf(name: string, content: string | Uint8Array): string {
 /** The board's files. */
 export const slot = { file: path.join(folder, 'flash'), key: fileOf('key', KEY) };
 
+/** Where the board leaves what a trap was. */
+export const dumpFile = path.join(folder, 'dump');
+
 export async function right(): Promise<Uint8Array<ArrayBuffer>> {
   return await moduleBytes(`${PROFILE}-fast`);
 }

@@ -45,6 +45,7 @@ const head = (length: number, fields: Record<string, string>): string =>
 const overheard = await fieldsOf(good);
 const uploads: Record<string, () => Promise<unknown>> = {
   changed: async () => await put(changed, overheard),
+  /** As it was overheard: signed, for a number that is over. */
   replayed: async () => await put(good, overheard),
   broken: async () => await put(broken),
   shortened: async () => await put(good.subarray(0, -1)),

@@ -2,13 +2,13 @@
 
 import { BOARD_MAC, BoardStage, told } from '../helpers/board.js';
 import { deaf, fat, hanging, POISON, trapping } from '../helpers/modules.js';
-import { firmshakeUpload, image, put, right, slot, status } from '../helpers/slot.js';
+import { dumpFile, firmshakeUpload, image, put, right, slot, status } from '../helpers/slot.js';
 
 /** A trial is of ten seconds; a machine that has much else to do may need as long for the rest. */
 const LIMIT_MS = 40_000;
 
 const { capture, firmware } = told();
-const stage = await BoardStage.open(firmware, { slot });
+const stage = await BoardStage.open(firmware, { slot, dumpFile });
 const wasm = await right();
 
 /** Uploads it, does this when it runs, and waits until it is gone. */

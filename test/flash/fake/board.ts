@@ -18,6 +18,8 @@ export class Board {
   readonly flash = new FlashMemory();
   loader: Loader;
   receivedBytes = 0;
+  /** What its app has heard. */
+  heard = '';
   /** How often it came out of reset. */
   starts = 0;
 
@@ -40,7 +42,8 @@ export class Board {
 
   receive(bytes: Uint8Array): void {
     this.receivedBytes += bytes.length;
-    if (this.isDownload && this.options.isMute !== true) this.loader.add(bytes);
+    if (!this.isDownload) this.heard += new TextDecoder().decode(bytes);
+    else if (this.options.isMute !== true) this.loader.add(bytes);
   }
 
   /** The circuit of every dev board: RTS alone holds the chip in reset, DTR alone holds GPIO0 low. */

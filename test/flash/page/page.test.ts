@@ -144,6 +144,26 @@ describe('the page that flashes', () => {
     });
   });
 
+  it('shows a question that waits for its answer, and gives the board what is answered', async () => {
+    await withPage({ isDownload: false }, async ({ page, board, complaints }) => {
+      const answer = page.getByLabel('Answer to the board');
+      expect(await answer.isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Show the log' }).click();
+      await page.getByRole('button', { name: 'Stop the log' }).waitFor(LIMIT);
+      board.say('setup: no Wi-Fi network is set\r\nWi-Fi network []: ');
+      const log = (): Promise<string | null> => page.getByRole('log').textContent();
+      await expect.poll(log, LIMIT).toMatch(/ {2}Wi-Fi network \[\]: $/);
+      await answer.fill('home');
+      await answer.press('Enter');
+      await expect.poll(() => board.heard, LIMIT).toBe('home\r');
+      board.say('home\r\nsetup: kept\r\n');
+      await expect.poll(log, LIMIT).toMatch(/ {2}Wi-Fi network \[\]: home\n\S+ {2}setup: kept\n$/);
+      expect(await answer.inputValue()).toBe('');
+      await screenshot(page, 'answered');
+      expect(complaints).toEqual([]);
+    });
+  });
+
   it('the log ends where the port goes, and says so', async () => {
     await withPage({}, async ({ page, board, port }) => {
       await page.getByRole('button', { name: 'Show the log' }).click();

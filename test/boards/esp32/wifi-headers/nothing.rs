@@ -1,0 +1,1 @@
+// Cargo wants a target. This one is never built.
