@@ -81,6 +81,7 @@ function request(
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there: a board opens the port for uploads only when it has a key and a slot',
   EHOSTUNREACH: 'no such host on this network',
+  ENETUNREACH: 'this machine has no network that leads there',
   ENOTFOUND: 'no host of this name',
   ECONNRESET: 'the connection was reset',
 };
