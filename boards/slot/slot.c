@@ -14,9 +14,11 @@ static struct {
     const struct core_module *built_in;
     struct slot_image built_in_image;
     uint32_t memory_bytes;
-    /* What runs. */
+    /* What runs; how often it has trapped with less than a trial's time in between, and when it did last. */
     struct slot_image running;
     struct core_module module;
+    uint32_t traps;
+    uint32_t trapped_at;
     /* An upload: what of it has come, and what is to come. */
     bool is_writing;
     uint32_t written;
@@ -159,10 +161,23 @@ bool slot_served(void) {
     return true;
 }
 
+/*
+ * What is on trial is rolled back by the next boot, also where it cannot be written here. What was confirmed would run again: it has to
+ * be written, or all stays as it is, so that no upload goes into the region that runs.
+ */
 bool slot_failed(void) {
     if (is_built_in(&slot.running)) return false;
-    say("rolled back", RUNNING[slot.running.region]);
-    return roll_back(slot_is_trying() ? slot.record.settled : slot.built_in_image);
+    bool was_trying = slot_is_trying();
+    bool is_written = was_trying ? roll_back(slot.record.settled) : enter(SLOT_ROLLED_BACK, slot.record.candidate, slot.built_in_image);
+    if (was_trying || is_written) say("rolled back", RUNNING[slot.running.region]);
+    return was_trying || is_written;
+}
+
+bool slot_trapped(void) {
+    uint32_t now = board_now();
+    slot.traps = slot.traps > 0 && now - slot.trapped_at < SLOT_TRIAL_MS ? slot.traps + 1 : 1;
+    slot.trapped_at = now;
+    return (slot_is_trying() || slot.traps >= SLOT_MOST_TRAPS) && slot_failed();
 }
 
 bool slot_is_uploaded(void) {

@@ -22,6 +22,8 @@
  *                power failed                                  ROLLED_BACK       settled
  *   CONFIRMED    a boot, and the image is whole                -                 the candidate
  *   CONFIRMED    a boot, and it is not; it does not start      ROLLED_BACK       the module that is built in
+ *   any          what was confirmed traps three times, each    ROLLED_BACK       the module that is built in, after a restart at once
+ *                within 10 s of the one before
  *   any          settled is not whole, or does not start       ROLLED_BACK       the module that is built in
  *   any          a boot of a firmware with another module
  *                built in                                      -                 that one: the state is EMPTY
@@ -42,8 +44,12 @@
 #include "core.h"
 #include "journal.h"
 
-/* From the boot until it has to serve. */
-enum { SLOT_TRIAL_MS = 10000 };
+enum {
+    /* From the boot until it has to serve. */
+    SLOT_TRIAL_MS = 10000,
+    /* What traps so often, each time within a trial's time of the one before, may leave no time to upload another. */
+    SLOT_MOST_TRAPS = 3,
+};
 
 /*
  * Decides what runs, and says so on the log where that is not the module that is built in. To be called once, before `fsk_start`: its
@@ -58,10 +64,13 @@ const struct core_module *slot_boot(const struct core_module *built_in, uint32_t
 bool slot_served(void);
 
 /*
- * What runs does not start, or has trapped on trial: it is rolled back, and the board is to restart. False: that was the module which
- * is built in, and there is no other.
+ * What runs does not start, or is not to run any more: it is rolled back, and the board is to restart. False: that was the module which
+ * is built in, and there is no other; or it was confirmed, and the record could not be written.
  */
 bool slot_failed(void);
+
+/* What runs has trapped, and was started again. True: once too often, so that `slot_failed` was called, and the board is to restart. */
+bool slot_trapped(void);
 
 bool slot_is_trying(void);
 

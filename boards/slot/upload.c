@@ -271,10 +271,10 @@ static void listen_for_uploads(void) {
     if (upload.listener < 0) board_log("upload: no listener is left for it");
 }
 
-/* All handles are gone. */
+/* All handles are gone. Where an upload has only to be tried yet, that comes first. */
 static void begin_anew(void) {
-    if (slot_is_trying() && slot_failed()) board_restart();
     for (uint32_t i = 0; i < SESSIONS; i++) end(&upload.sessions[i]);
+    if (slot_trapped()) board_restart();
     listen_for_uploads();
 }
 

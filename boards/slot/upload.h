@@ -38,8 +38,8 @@ enum {
 bool upload_begin(uint16_t port, const void *key, uint32_t key_length);
 
 /*
- * To be told every event first; true: it was ours, and is nobody else's. It uses `fsk_tell_in`. Where the module on trial traps, or has
- * been uploaded, this restarts the board.
+ * To be told every event first; true: it was ours, and is nobody else's. It uses `fsk_tell_in`. Where another module was uploaded, or
+ * the one that runs has trapped once too often (`slot_trapped`), this restarts the board.
  */
 bool upload_told(int handle, uint32_t kinds);
 

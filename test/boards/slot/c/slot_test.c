@@ -2,6 +2,7 @@
 #include "suite.h"
 
 #include "flash.h"
+#include "network.h"
 #include "samples.h"
 #include "slot.h"
 
@@ -138,6 +139,72 @@ TEST(a_module_that_does_not_start_is_rolled_back) {
     assert_true(slot_failed());
     assert_true(is_built_in(boot()));
     assert_false(slot_failed());
+}
+
+TEST(a_module_on_trial_that_fails_is_over_also_where_that_cannot_be_written) {
+    boot();
+    confirm(&first);
+    assert_null(upload(&second));
+    boot();
+    flash.fails_at = 0;
+    assert_true(slot_failed());
+    assert_true(is_running(boot(), &first));
+}
+
+TEST(a_confirmed_module_that_fails_where_that_cannot_be_written_stays_and_its_region_is_not_written_to) {
+    boot();
+    confirm(&first);
+    const struct core_module *running = boot();
+    flash.fails_at = 0;
+    assert_false(slot_failed());
+    flash.fails_at = UINT32_MAX;
+    assert_int_equal(slot_status().state, SLOT_CONFIRMED);
+    assert_null(upload(&second));
+    assert_true(is_running(running, &first));
+}
+
+TEST(one_trap_on_trial_is_one_too_many) {
+    boot();
+    assert_null(upload(&first));
+    boot();
+    assert_true(slot_trapped());
+    assert_true(is_built_in(boot()));
+}
+
+TEST(a_confirmed_module_that_traps_again_and_again_gives_way_to_what_is_built_in) {
+    boot();
+    confirm(&first);
+    confirm(&second);
+    for (int i = 0; i < 2; i++) {
+        assert_false(slot_trapped());
+        network.now += SLOT_TRIAL_MS - 1;
+    }
+    assert_true(slot_trapped());
+    assert_true(is_built_in(boot()));
+    assert_int_equal(slot_status().state, SLOT_ROLLED_BACK);
+    /* There is nothing behind that. */
+    for (int i = 0; i < 5; i++) assert_false(slot_trapped());
+}
+
+TEST(a_confirmed_module_that_traps_now_and_then_stays) {
+    boot();
+    confirm(&first);
+    /* Also where the clock is about to wrap. */
+    network.now = UINT32_MAX - 2 * SLOT_TRIAL_MS;
+    for (int i = 0; i < 5; i++) {
+        assert_false(slot_trapped());
+        network.now += SLOT_TRIAL_MS;
+    }
+    assert_true(is_running(boot(), &first));
+}
+
+TEST(traps_are_counted_from_the_boot_on) {
+    boot();
+    confirm(&first);
+    for (int i = 0; i < 5; i++) {
+        assert_false(slot_trapped());
+        assert_true(is_running(boot(), &first));
+    }
 }
 
 TEST(a_confirmed_image_that_decays_is_not_run) {
@@ -401,6 +468,12 @@ int main(void) {
         cmocka_unit_test_setup(a_second_module_is_rolled_back_to_the_first, setup),
         cmocka_unit_test_setup(an_upload_that_stops_changes_nothing_but_the_number, setup),
         cmocka_unit_test_setup(a_module_that_does_not_start_is_rolled_back, setup),
+        cmocka_unit_test_setup(a_module_on_trial_that_fails_is_over_also_where_that_cannot_be_written, setup),
+        cmocka_unit_test_setup(a_confirmed_module_that_fails_where_that_cannot_be_written_stays_and_its_region_is_not_written_to, setup),
+        cmocka_unit_test_setup(one_trap_on_trial_is_one_too_many, setup),
+        cmocka_unit_test_setup(a_confirmed_module_that_traps_again_and_again_gives_way_to_what_is_built_in, setup),
+        cmocka_unit_test_setup(a_confirmed_module_that_traps_now_and_then_stays, setup),
+        cmocka_unit_test_setup(traps_are_counted_from_the_boot_on, setup),
         cmocka_unit_test_setup(a_confirmed_image_that_decays_is_not_run, setup),
         cmocka_unit_test_setup(an_uploaded_image_that_decays_is_not_tried, setup),
         cmocka_unit_test_setup(a_settled_image_that_decays_leaves_what_is_built_in, setup),

@@ -392,6 +392,27 @@ TEST(a_confirmed_module_that_traps_listens_again) {
     expect_answer(put(&second, AS_IS), 202, "uploaded");
 }
 
+TEST(a_confirmed_module_that_traps_again_and_again_is_rolled_back) {
+    try_first();
+    network_fin(ask(GET));
+    trap(NULL);
+    trap(NULL);
+    assert_int_equal(flash_live(trap, NULL), END_RESTART);
+    assert_ptr_equal(boot(), sample_built_in());
+    assert_int_equal(slot_status().state, SLOT_ROLLED_BACK);
+}
+
+TEST(a_trap_between_an_upload_and_the_restart_loses_no_upload) {
+    try_first();
+    network_fin(ask(GET));
+    trap(NULL);
+    trap(NULL);
+    expect_answer(put(&second, AS_IS), 202, "uploaded");
+    assert_int_equal(flash_live(trap, NULL), END_RESTART);
+    assert_int_equal(boot()->length, second.length - 64);
+    assert_true(slot_is_trying());
+}
+
 TEST(flash_that_fails_is_said) {
     struct peer *peer = begin_put(&first, AS_IS);
     flash.fails_at = flash.operations;
@@ -435,6 +456,8 @@ int main(void) {
         cmocka_unit_test_setup(connections_that_get_no_answer_do_not_count, setup),
         cmocka_unit_test_setup(a_module_that_traps_on_trial_is_rolled_back_at_once, setup),
         cmocka_unit_test_setup(a_confirmed_module_that_traps_listens_again, setup),
+        cmocka_unit_test_setup(a_confirmed_module_that_traps_again_and_again_is_rolled_back, setup),
+        cmocka_unit_test_setup(a_trap_between_an_upload_and_the_restart_loses_no_upload, setup),
         cmocka_unit_test_setup(flash_that_fails_is_said, setup),
         cmocka_unit_test_setup(what_is_not_of_this_port_is_left_to_others, setup),
     };
