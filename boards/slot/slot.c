@@ -24,6 +24,8 @@ static struct {
     uint32_t written;
 } slot;
 
+const char SLOT_NO_JOURNAL[] = "the journal cannot be written";
+
 static const char *const RUNNING[] = {"the module in region A", "the module in region B", "the module that is built in"};
 
 static void say(const char *what, const char *why) {
@@ -122,7 +124,7 @@ static bool try_candidate(void) {
     struct slot_image *candidate = &slot.record.candidate;
     const char *wrong = why_not(candidate);
     if (wrong == NULL && enter(SLOT_TRYING, *candidate, slot.record.settled)) return true;
-    say("the module that was uploaded is not tried", wrong != NULL ? wrong : "the journal cannot be written");
+    say("the module that was uploaded is not tried", wrong != NULL ? wrong : SLOT_NO_JOURNAL);
     roll_back(slot.record.settled);
     return false;
 }
@@ -208,7 +210,7 @@ const char *slot_begin(uint32_t length, const uint8_t digest[DIGEST_BYTES]) {
     if (length > region_bytes()) return "longer than the slot";
     if (slot_is_trying() || slot_is_uploaded()) return "another module is on trial, or about to be";
     memcpy(candidate.digest, digest, DIGEST_BYTES);
-    if (!enter(SLOT_WRITING, candidate, slot.record.settled)) return "the journal cannot be written";
+    if (!enter(SLOT_WRITING, candidate, slot.record.settled)) return SLOT_NO_JOURNAL;
     slot.is_writing = true;
     slot.written = 0;
     return NULL;
@@ -242,5 +244,5 @@ const char *slot_end(void) {
     slot.is_writing = false;
     const char *wrong = why_not(candidate);
     if (wrong != NULL) return wrong;
-    return enter(SLOT_UPLOADED, *candidate, slot.record.settled) ? NULL : "the journal cannot be written";
+    return enter(SLOT_UPLOADED, *candidate, slot.record.settled) ? NULL : SLOT_NO_JOURNAL;
 }

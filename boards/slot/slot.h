@@ -92,8 +92,9 @@ struct slot_status slot_status(void);
 
 /*
  * An upload: begun, written in order, ended. Whatever fails ends it, and gives one line that says why; NULL: all is well. What runs is
- * not touched by it.
+ * not touched by it. SLOT_NO_JOURNAL: nothing is wrong with the image, but with the flash.
  */
+extern const char SLOT_NO_JOURNAL[];
 const char *slot_begin(uint32_t length, const uint8_t digest[DIGEST_BYTES]);
 const char *slot_write(const void *bytes, uint32_t length);
 /* The image is whole and can run here: the next boot tries it. */

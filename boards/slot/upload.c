@@ -155,7 +155,7 @@ static void end_body(struct session *session) {
     const char *wrong = slot_end();
     session->is_last = wrong == NULL;
     if (wrong == NULL) answer(session, 202, "uploaded: the board restarts, and tries it");
-    else answer(session, 400, wrong);
+    else answer(session, wrong == SLOT_NO_JOURNAL ? 500 : 400, wrong);
 }
 
 static bool take_body(struct session *session) {

@@ -5,6 +5,7 @@ export { BoardError, type BoardErrorCode } from './errors.js';
 export { REPLAY_PROGRAMS, replayOnBoard, type BoardReplay, type BoardReplayed } from './replay.js';
 export { imageOf } from './image.js';
 export { freePort, launch, type Launch, type Plug, type Running } from './launch.js';
+export { ringsOf } from './rings.js';
 export { shapeOf } from './shape.js';
 export {
   KEY_BYTES,

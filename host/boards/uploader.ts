@@ -128,10 +128,15 @@ export async function upload(
 }
 
 /**
- * Asks until the board has tried it. To be asked is what a module on trial has to serve: so this is what confirms it.
+ * Asks until the board has tried it. To be asked is what a module on trial has to serve: so this is what confirms it. `waits`: it is not
+ * so far yet.
  * @throws BoardError MODULE_ROLLED_BACK, BOARD_UNREACHABLE: it does not come back
  */
-export async function untilServes(endpoint: Endpoint, sha256: string): Promise<SlotStatus> {
+export async function untilServes(
+  endpoint: Endpoint,
+  sha256: string,
+  waits: () => void = () => {},
+): Promise<SlotStatus> {
   const until = performance.now() + SERVES_MS;
   while (performance.now() < until) {
     const status = await slotStatus(endpoint).catch(() => undefined);
@@ -142,6 +147,7 @@ export async function untilServes(endpoint: Endpoint, sha256: string): Promise<S
         `the module did not serve and is rolled back: the board runs ${runningText(status)}`,
       );
     }
+    waits();
     await sleep(POLL_MS);
   }
   throw new BoardError(

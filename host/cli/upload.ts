@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -5,6 +6,7 @@ import {
   BoardError,
   imageOf,
   KEY_BYTES,
+  ringsOf,
   runningText,
   shapeOf,
   slotStatus,
@@ -14,11 +16,11 @@ import {
   type Endpoint,
   type SlotStatus,
 } from '../boards/index.js';
-import { targetSizes } from '../build/targets.js';
 import type { Command } from './command.js';
 import { Meter } from './meter.js';
 import { boardModulePath, BUILT } from './modules.js';
 import { print } from './output.js';
+import { ProgressLine } from './progress-line.js';
 import { UsageError, wholeNumber, type OptionTable } from './usage.js';
 
 const OPTIONS: OptionTable = {
@@ -42,6 +44,16 @@ async function bytesOf(file: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(bytes);
 }
 
+/** What WAMR's compiler makes begins so. */
+const AOT_MAGIC = '\0aot';
+
+/** @throws UsageError */
+async function aotOf(file: string | undefined): Promise<Uint8Array | undefined> {
+  const bytes = file === undefined ? undefined : await bytesOf(file);
+  if (bytes === undefined || Buffer.from(bytes.subarray(0, 4)).toString('latin1') === AOT_MAGIC) return bytes;
+  throw new UsageError(`--aot ${file}: no .aot file`);
+}
+
 /** @throws UsageError */
 async function keyOf(file: string | undefined): Promise<Uint8Array> {
   if (file === undefined) throw new UsageError('--key FILE is needed: the key that the board was built with');
@@ -60,20 +72,16 @@ async function moduleOf(text: string | undefined): Promise<{ profile: string; wa
   return { profile: path.basename(text, '.wasm'), wasm };
 }
 
-/** A module does not tell how large its rings are; but with the wrong ones it does not fit together. @throws UsageError */
+/** @throws UsageError */
 async function imageFrom(text: string, profile: string, wasm: Uint8Array<ArrayBuffer>, aot?: Uint8Array) {
-  let reason = '';
-  for (const name of BUILT) {
-    const { rxRing, txRing } = targetSizes(name);
-    try {
-      const shape = await shapeOf(wasm, rxRing, txRing);
-      return imageOf({ profile, bytes: aot ?? wasm, rxRing, txRing, shape });
-    } catch (error) {
-      if (!(error instanceof BoardError)) throw error;
-      reason = error.message;
-    }
+  try {
+    const { rxRing, txRing } = await ringsOf(wasm);
+    const shape = await shapeOf(wasm, rxRing, txRing);
+    return imageOf({ profile, bytes: aot ?? wasm, rxRing, txRing, shape });
+  } catch (error) {
+    if (!(error instanceof BoardError)) throw error;
+    throw new UsageError(`${text}: ${error.message}`);
   }
-  throw new UsageError(`${text}: ${reason}`);
 }
 
 /** What the board would say after all of it has come. */
@@ -85,6 +93,15 @@ function check(image: Uint8Array, { room, engine }: SlotStatus, isAot: boolean):
     const what = isAot ? 'WebAssembly: leave --aot out' : '.aot files: --aot FILE';
     throw new BoardError('UPLOAD_REFUSED', `this board runs ${what}`);
   }
+}
+
+async function served(endpoint: Endpoint, image: Uint8Array): Promise<SlotStatus> {
+  const line = new ProgressLine(process.stderr);
+  const begunMs = performance.now();
+  const waits = (): void =>
+    line.tell(() => `waiting for the board: ${((performance.now() - begunMs) / 1000).toFixed(0)} s`);
+  const sha256 = createHash('sha256').update(image).digest('hex');
+  return await untilServes(endpoint, sha256, waits).finally(() => line.end());
 }
 
 export const upload: Command = {
@@ -105,8 +122,7 @@ export const upload: Command = {
     const { profile, wasm } = await moduleOf(text);
     if (more.length > 0) throw new UsageError(`one MODULE at a time, and not ${more.join(' ')}`);
     const key = await keyOf(given.text('key'));
-    const aotFile = given.text('aot');
-    const aot = aotFile === undefined ? undefined : await bytesOf(aotFile);
+    const aot = await aotOf(given.text('aot'));
     const image = await imageFrom(text ?? '', profile, wasm, aot);
 
     const before = await slotStatus(endpoint);
@@ -117,7 +133,7 @@ export const upload: Command = {
       meter.clear(),
     );
     print(`uploaded ${image.length.toLocaleString('en-US')} bytes; the board restarts and tries it`);
-    const after = await untilServes(endpoint, createHash('sha256').update(image).digest('hex'));
+    const after = await served(endpoint, image);
     print(`${endpoint.host} runs ${runningText(after)}: it serves, and is confirmed`);
     return 0;
   },

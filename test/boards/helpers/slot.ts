@@ -30,8 +30,8 @@ export async function right(): Promise<Uint8Array<ArrayBuffer>> {
   return await moduleBytes(`${PROFILE}-fast`);
 }
 
-/** By its name it is known on the log. Whatever was done to the module, it takes the memory of the right one. */
-export async function image(profile: string, bytes: Uint8Array<ArrayBuffer>): Promise<Buffer> {
+/** By its name it is known on the log. What it says of its memory is what the right one would. */
+export async function image(profile: string, bytes: Uint8Array): Promise<Buffer> {
   const { rxRing, txRing } = targetSizes(PROFILE);
   return imageOf({ profile, bytes, rxRing, txRing, shape: await shapeOf(await right(), rxRing, txRing) });
 }
@@ -69,9 +69,14 @@ export async function put(bytes: Uint8Array, fields?: string[]): Promise<Answere
 }
 
 /** `firmshake upload`, which is to find this module. */
-export function firmshakeUpload(wasm: Uint8Array, name: string, key: Uint8Array = KEY): Promise<Outcome> {
+export function firmshakeUpload(
+  wasm: Uint8Array,
+  name: string,
+  key: Uint8Array = KEY,
+  ...more: string[]
+): Promise<Outcome> {
   const module = fileOf(`${name}.wasm`, wasm);
-  return runCommand(process.execPath, MAIN, 'upload', BOARD, module, '--key', fileOf(`${name}.key`, key));
+  return runCommand(process.execPath, MAIN, 'upload', BOARD, module, '--key', fileOf(`${name}.key`, key), ...more);
 }
 
 /** A request that goes on as this says: bytes, and then the end. */

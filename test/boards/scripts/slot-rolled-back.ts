@@ -1,30 +1,30 @@
 /** Modules that do not serve: `slot-rolled-back.ts CAPTURE FIRMWARE`. Prints a RolledBackReport. */
 
-import { BoardStage, told } from '../helpers/board.js';
-import { deaf, hanging, POISON, trapping } from '../helpers/modules.js';
+import { BOARD_MAC, BoardStage, told } from '../helpers/board.js';
+import { deaf, fat, hanging, POISON, trapping } from '../helpers/modules.js';
 import { firmshakeUpload, image, put, right, slot, status } from '../helpers/slot.js';
-import { BOARD_MAC } from '../helpers/board.js';
+
+/** A trial is of ten seconds; a machine that has much else to do may need as long for the rest. */
+const LIMIT_MS = 40_000;
 
 const { capture, firmware } = told();
 const stage = await BoardStage.open(firmware, { slot });
 const wasm = await right();
 
-/** Uploads it as curl does. */
-async function byCurl(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-  return (await put(await image(name, bytes))).status;
+/** Uploads it, does this when it runs, and waits until it is gone. */
+async function tried(name: string, bytes: Uint8Array<ArrayBuffer>, meanwhile: () => unknown = () => {}) {
+  const after = stage.lines().length;
+  const { status: answered } = await put(await image(name, bytes));
+  await stage.logged(/: on trial$/, { after, limitMs: LIMIT_MS });
+  await meanwhile();
+  await stage.logged(/^slot: rolled back/, { after, limitMs: LIMIT_MS });
+  await stage.logged(/^firmshake: .* profile lan-apps,/, { after, limitMs: LIMIT_MS });
+  const { state, running } = await status();
+  return { answered, state, running, lines: stage.lines().slice(after) };
 }
 
-/** Uploads it, and waits until it is gone. */
-async function tried(name: string, upload: () => Promise<number> | number, meanwhile: () => void = () => {}) {
-  const after = stage.lines().length;
-  const answered = await upload();
-  const begun = await stage.logged(/: on trial$/, { after });
-  await stage.logged(new RegExp(`^firmshake: .* profile ${name},`), { after });
-  meanwhile();
-  const ended = await stage.logged(/^slot: rolled back/, { after, limitMs: 20_000 });
-  await stage.logged(/^firmshake: .* profile lan-apps,/, { after });
-  const now = await status();
-  return { answered, state: now.state, running: now.running, tookMs: ended.atMs - begun.atMs };
+async function runs(name: string): Promise<void> {
+  await stage.logged(new RegExp(`^firmshake: .* profile ${name},`), { limitMs: LIMIT_MS });
 }
 
 /** A frame that makes the module trap. */
@@ -36,17 +36,33 @@ function poison(): void {
   stage.give(frame);
 }
 
-let uploading: ReturnType<typeof firmshakeUpload> | undefined;
-const deafOne = await tried('deaf', () => {
-  uploading = firmshakeUpload(deaf(wasm), 'deaf');
-  return 202;
-});
-const cli = await uploading;
-const hangs = await tried('hanging', () => byCurl('hanging', hanging(wasm)), poison);
-const bytes = await trapping(wasm);
-const traps = await tried('trapping', () => byCurl('trapping', bytes), poison);
+/** Its sections are whole, and what lies in them is no code. */
+const spoiled = Uint8Array.from(wasm).fill(0, 5000, 9000);
 
-const report = { deafOne, hangs, traps, cli, lines: stage.lines(), exitCode: stage.exitCode ?? null };
+const noCode = await tried('spoiled', spoiled);
+const fatOne = await tried('fat', fat(wasm));
+const traps = await tried('trapping', await trapping(wasm), async () => {
+  await runs('trapping');
+  poison();
+});
+const trapsLater = await tried('confirmed', await trapping(wasm), async () => {
+  await runs('confirmed');
+  await status();
+  await stage.logged(/is confirmed$/, { limitMs: LIMIT_MS });
+  for (let restart = 1; restart <= 3; restart++) {
+    const after = stage.lines().length;
+    poison();
+    await stage.logged(new RegExp(`restart ${restart}$`), { after, limitMs: LIMIT_MS });
+  }
+});
+const hangs = await tried('hanging', hanging(wasm), async () => {
+  await runs('hanging');
+  poison();
+});
+const cli = await firmshakeUpload(await deaf(wasm), 'deaf');
+const last = await status();
+
+const report = { noCode, fatOne, traps, trapsLater, hangs, cli, last, exitCode: stage.exitCode ?? null };
 export type RolledBackReport = typeof report;
 await stage.close(capture);
 console.log(JSON.stringify(report));

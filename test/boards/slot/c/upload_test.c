@@ -423,6 +423,18 @@ TEST(flash_that_fails_is_said) {
     expect_answer(peer, 500, "journal");
 }
 
+TEST(flash_that_fails_when_all_has_come_is_said_too) {
+    struct peer *peer = begin_put(&first, AS_IS);
+    network_send(peer, first.bytes, first.length - 1);
+    /* One write for the byte, and then one for the record. */
+    flash.fails_at = flash.operations + 1;
+    network_send(peer, first.bytes + first.length - 1, 1);
+    expect_answer(peer, 500, "journal");
+    network_fin(peer);
+    flash.fails_at = UINT32_MAX;
+    assert_ptr_equal(boot(), sample_built_in());
+}
+
 TEST(what_is_not_of_this_port_is_left_to_others) {
     assert_false(upload_told(77, FSK_EVENT_READABLE));
     assert_false(upload_told(0, FSK_EVENT_TIME));
@@ -459,6 +471,7 @@ int main(void) {
         cmocka_unit_test_setup(a_confirmed_module_that_traps_again_and_again_is_rolled_back, setup),
         cmocka_unit_test_setup(a_trap_between_an_upload_and_the_restart_loses_no_upload, setup),
         cmocka_unit_test_setup(flash_that_fails_is_said, setup),
+        cmocka_unit_test_setup(flash_that_fails_when_all_has_come_is_said_too, setup),
         cmocka_unit_test_setup(what_is_not_of_this_port_is_left_to_others, setup),
     };
     return cmocka_run_group_tests_name("upload", tests, NULL, NULL);
