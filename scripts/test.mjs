@@ -16,8 +16,8 @@ const ROWS = [
   [
     ['lint', lint],
     ['the C of the boards (cppcheck, clang-tidy)', c],
+    ['unit tests of the core (as-pect)', spec],
   ],
-  [['unit tests of the core (as-pect)', spec]],
   [['fuzzing (libFuzzer)', fuzz]],
   [['everything else (vitest)', vitest]],
 ];
