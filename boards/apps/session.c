@@ -97,8 +97,7 @@ bool session_plan(const char *text) {
 static void say(int handle, const char *what) {
     char line[LINE_BYTES];
     uint32_t address = fsk_remote_address(handle);
-    snprintf(line, sizeof(line), "session: %u.%u.%u.%u:%d %s", (unsigned)(address >> 24), (unsigned)(address >> 16 & 255),
-             (unsigned)(address >> 8 & 255), (unsigned)(address & 255), fsk_remote_port(handle), what);
+    snprintf(line, sizeof(line), "session: " FSK_IPV4_FORMAT ":%d %s", FSK_IPV4_BYTES(address), fsk_remote_port(handle), what);
     board_log(line);
 }
 

@@ -22,6 +22,11 @@
 extern "C" {
 #endif
 
+/* For printf: an address as text, `"%s at " FSK_IPV4_FORMAT, name, FSK_IPV4_BYTES(address)`. */
+#define FSK_IPV4_FORMAT "%u.%u.%u.%u"
+#define FSK_IPV4_BYTES(address)                                                                                        \
+    (unsigned)((address) >> 24), (unsigned)((address) >> 16 & 255), (unsigned)((address) >> 8 & 255), (unsigned)((address)&255)
+
 #define FSK_IPV4(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 
 /* Kinds of events besides those of enum fsk_event: the module trapped and was started again. All handles are gone. Its handle is 0. */

@@ -68,9 +68,8 @@ int stack_boot(void) {
 
 static void say_who_we_are(void) {
     const struct fsk_config *c = &configured;
-    stack_log("firmshake: %u.%u.%u.%u/%u, profile %s, %lu bytes of memory, %lu of %lu bytes of the runtime's pool",
-              (unsigned)(c->address >> 24), (unsigned)(c->address >> 16 & 255), (unsigned)(c->address >> 8 & 255),
-              (unsigned)(c->address & 255), c->prefix_length, module->profile, (unsigned long)module->memory_bytes,
+    stack_log("firmshake: " FSK_IPV4_FORMAT "/%u, profile %s, %lu bytes of memory, %lu of %lu bytes of the runtime's pool",
+              FSK_IPV4_BYTES(c->address), c->prefix_length, module->profile, (unsigned long)module->memory_bytes,
               (unsigned long)core_pool_high_water(), (unsigned long)FSK_POOL_BYTES);
 }
 

@@ -4,17 +4,12 @@
 #include <unistd.h>
 
 #include "board.h"
-#include "board_slot.h"
 #include "linux.h"
 #include "session.h"
-#include "slot.h"
-#include "stack.h"
+#include "start.h"
 #include "upload.h"
 
 static const char PROGRAM[] = "firmshake-linux-slot";
-
-/* What the build embeds. */
-extern const struct core_module fsk_module;
 
 static void told(void *context, int handle, uint32_t kinds) {
     if (!upload_told(handle, kinds)) session_told(context, handle, kinds);
@@ -30,13 +25,6 @@ static uint32_t read_key(const char *file, uint8_t key[UPLOAD_KEY_MOST + 2]) {
     return (uint32_t)length - has_end;
 }
 
-static void start(const struct fsk_config *config) {
-    stack_use(slot_boot(&fsk_module, stack_memory_bytes()));
-    if (fsk_start(config) == 0) return;
-    if (slot_failed()) board_restart();
-    board_halt();
-}
-
 int main(int count, char **arguments) {
     const struct options options = options_of(PROGRAM, count, arguments);
     uint8_t key[UPLOAD_KEY_MOST + 2];
@@ -45,7 +33,7 @@ int main(int count, char **arguments) {
     uint32_t key_length = options.key == NULL ? 0 : read_key(options.key, key);
     if (!flash_open(options.slot, arguments)) options_refuse(PROGRAM, "slot", options.slot);
     board_open(&options);
-    start(&options.config);
+    slot_start(&options.config);
     session_begin();
     fsk_on_event(told, NULL);
     upload_begin(UPLOAD_PORT, key, key_length);

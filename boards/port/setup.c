@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "firmshake.h"
 #include "parse.h"
 
 enum { TEXT_BYTES = 128 };
@@ -46,15 +47,8 @@ static bool take_password(struct setup *setup, const char *answer) {
     return true;
 }
 
-static void write_address(uint32_t address, char *text, size_t size) {
-    snprintf(text, size, "%u.%u.%u.%u", (unsigned)(address >> 24), (unsigned)(address >> 16 & 255), (unsigned)(address >> 8 & 255),
-             (unsigned)(address & 255));
-}
-
 static void tell_address(const struct setup *setup, char *text, size_t size) {
-    char address[16];
-    write_address(setup->address, address, sizeof(address));
-    snprintf(text, size, "%s/%u", address, setup->prefix_length);
+    snprintf(text, size, FSK_IPV4_FORMAT "/%u", FSK_IPV4_BYTES(setup->address), setup->prefix_length);
 }
 
 /* Of one network: neither its name nor its broadcast, and of no group. RFC 1122 §3.2.1.3. */
@@ -83,7 +77,7 @@ static bool take_address(struct setup *setup, const char *answer) {
 
 static void tell_gateway(const struct setup *setup, char *text, size_t size) {
     if (setup->gateway == 0) snprintf(text, size, "none");
-    else write_address(setup->gateway, text, size);
+    else snprintf(text, size, FSK_IPV4_FORMAT, FSK_IPV4_BYTES(setup->gateway));
 }
 
 static bool take_gateway(struct setup *setup, const char *answer) {

@@ -28,8 +28,7 @@ let fetched: Promise<string> | undefined;
 
 async function fetchSource(): Promise<string> {
   await checkCargo();
-  await outputOf('cargo', ['fetch', '--locked', '--manifest-path', MANIFEST], 'WAMR_MISSING');
-  const { version, folder } = await crate();
+  const { version, folder } = await crate(MANIFEST, CRATE);
   // CMake writes into it, so it is copied out of Cargo's registry: aside first, for whoever looks meanwhile.
   const copy = path.join(ROOT, 'build', `wamr-${version}`);
   if (!existsSync(copy)) {
@@ -50,13 +49,18 @@ async function checkCargo(): Promise<void> {
   throw new BoardError('TOOL_MISSING', `${found} is too old for ${CRATE}: ${least} is needed (rustup, or Debian 13)`);
 }
 
-async function crate(): Promise<{ version: string; folder: string }> {
-  const args = ['metadata', '--format-version', '1', '--locked', '--offline', '--manifest-path', MANIFEST];
+/**
+ * A crate that a manifest pins, in cargo's registry: fetched, and never built.
+ * @throws BoardError WAMR_MISSING, TOOL_MISSING
+ */
+export async function crate(manifest: string, name: string): Promise<{ version: string; folder: string }> {
+  await outputOf('cargo', ['fetch', '--locked', '--manifest-path', manifest], 'WAMR_MISSING');
+  const args = ['metadata', '--format-version', '1', '--locked', '--offline', '--manifest-path', manifest];
   const metadata = JSON.parse(await outputOf('cargo', args, 'WAMR_MISSING')) as {
     packages: { name: string; version: string; manifest_path: string }[];
   };
-  const found = metadata.packages.find(({ name }) => name === CRATE);
-  if (found === undefined) throw new BoardError('WAMR_MISSING', `cargo knows no crate ${CRATE}: see ${MANIFEST}`);
+  const found = metadata.packages.find((one) => one.name === name);
+  if (found === undefined) throw new BoardError('WAMR_MISSING', `cargo knows no crate ${name}: see ${manifest}`);
   return { version: found.version, folder: path.dirname(found.manifest_path) };
 }
 

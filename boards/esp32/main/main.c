@@ -3,22 +3,17 @@
 #include <string.h>
 
 #include "board.h"
-#include "board_slot.h"
 #include "esp32.h"
 #include "firmshake.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/task.h"
 #include "sdkconfig.h"
-#include "slot.h"
-#include "stack.h"
+#include "start.h"
 #include "upload.h"
 
 #if CONFIG_FIRMSHAKE_LIGHT_SLEEP
 #include "esp_pm.h"
 #endif
-
-/* What the build embeds. */
-extern const struct core_module fsk_module;
 
 static void sleep_lightly(void) {
 #if CONFIG_FIRMSHAKE_LIGHT_SLEEP
@@ -37,17 +32,13 @@ static void set_up(struct setup *setup) {
 /* The 10 s of a module on trial begin here, where there is a network. */
 static void start(const struct setup *setup) {
     const struct fsk_config config = {.address = setup->address, .prefix_length = setup->prefix_length, .gateway = setup->gateway};
-    stack_use(slot_boot(&fsk_module, stack_memory_bytes()));
-    if (fsk_start(&config) == 0) return;
-    if (slot_failed()) board_restart();
-    board_halt();
+    slot_start(&config);
 }
 
 static void say_page(const struct setup *setup) {
 #if CONFIG_FIRMSHAKE_PROFILE_LAN_APPS
     char line[48];
-    snprintf(line, sizeof(line), "firmshake: http://%u.%u.%u.%u/", (unsigned)(setup->address >> 24), (unsigned)(setup->address >> 16 & 255),
-             (unsigned)(setup->address >> 8 & 255), (unsigned)(setup->address & 255));
+    snprintf(line, sizeof(line), "firmshake: http://" FSK_IPV4_FORMAT "/", FSK_IPV4_BYTES(setup->address));
     board_log(line);
 #else
     (void)setup;

@@ -2,29 +2,17 @@
 import type { Act } from '../run/act.js';
 import { Pair } from './pair.js';
 
-export const plain: Act = {
-  id: 'plain',
-  lastsMs: 50,
-  prepare: (stage) => {
-    const pair = new Pair(stage);
-    return () => {
-      pair.begin();
-      return () => pair.conclude();
-    };
-  },
+/** Nothing is lost. */
+const prepareWhole: Act['prepare'] = (stage) => {
+  const pair = new Pair(stage);
+  return () => {
+    pair.begin();
+    return () => pair.conclude();
+  };
 };
 
-export const both: Act = {
-  id: 'both',
-  lastsMs: 50,
-  prepare: (stage) => {
-    const pair = new Pair(stage);
-    return () => {
-      pair.begin();
-      return () => pair.conclude();
-    };
-  },
-};
+export const plain: Act = { id: 'plain', lastsMs: 50, prepare: prepareWhole };
+export const both: Act = { id: 'both', lastsMs: 50, prepare: prepareWhole };
 
 /** The first packet with exactly these flags is lost. */
 function lost(id: string, flags: string): Act {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { outputOf } from '../../../host/boards/tools.js';
+import { crate } from '../../../host/boards/wamr.js';
 import { ROOT } from '../../../host/build/constants.js';
 import { runCommand } from '../../support/firmshake.js';
 import { INSTALL_MS } from '../../support/python.js';
@@ -16,13 +16,7 @@ const CHIPS: readonly Chip[] = ['esp32', 'esp32s3', 'esp32c3', 'esp32c6'];
 
 let headers: string;
 beforeAll(async () => {
-  await outputOf('cargo', ['fetch', '--locked', '--manifest-path', MANIFEST], 'TOOL_MISSING');
-  const args = ['metadata', '--format-version', '1', '--locked', '--offline', '--manifest-path', MANIFEST];
-  const metadata = JSON.parse(await outputOf('cargo', args, 'TOOL_MISSING')) as {
-    packages: { name: string; manifest_path: string }[];
-  };
-  const found = metadata.packages.find(({ name }) => name === 'esp-wifi-sys');
-  headers = path.join(path.dirname(found?.manifest_path ?? ''), 'include');
+  headers = path.join((await crate(MANIFEST, 'esp-wifi-sys')).folder, 'include');
 }, INSTALL_MS);
 
 function compileFor(chip: Chip, file: string) {
